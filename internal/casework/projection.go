@@ -1,0 +1,139 @@
+package casework
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// InstanceState is where a process instance stands.
+type InstanceState string
+
+// Instance states. An instance with at least one open incident shows as InstanceIncident and still goes on elsewhere.
+const (
+	InstanceActive    InstanceState = "active"
+	InstanceSuspended InstanceState = "suspended"
+	InstanceIncident  InstanceState = "incident"
+	InstanceCompleted InstanceState = "completed"
+	InstanceCanceled  InstanceState = "canceled"
+)
+
+// Open reports whether an instance in this state can still do something.
+func (s InstanceState) Open() bool { return s != InstanceCompleted && s != InstanceCanceled }
+
+// Instance is the projection of one process instance, that is of one workflow.
+type Instance struct {
+	ID            string          `json:"id"` // the workflow id
+	ProcessID     string          `json:"processId"`
+	Version       int             `json:"version"`
+	Definition    string          `json:"definition"` // content hash of the definition it runs
+	BusinessKey   string          `json:"businessKey,omitempty"`
+	CaseID        string          `json:"caseId,omitempty"` // "" when the instance belongs to no case
+	ParentID      string          `json:"parentId,omitempty"`
+	ParentElement string          `json:"parentElement,omitempty"`
+	State         InstanceState   `json:"state"`
+	Variables     json.RawMessage `json:"variables"` // of the process scope, a JSON object
+	StartedAt     time.Time       `json:"startedAt"`
+	EndedAt       *time.Time      `json:"endedAt,omitempty"`
+}
+
+// Projection is what one burst of steps of one instance changed. It has one writer, the instance's workflow, and one reader, the store,
+// which applies it in one transaction and ignores one whose Sequence it has seen: an activity may run twice.
+type Projection struct {
+	Instance Instance  `json:"instance"`
+	Sequence int64     `json:"sequence"` // 1, 2, 3 … within the instance
+	At       time.Time `json:"at"`
+	// Whole tells that the lists hold everything that is open, so that whatever the store has beside them is gone: a rebuild.
+	Whole         bool           `json:"whole,omitempty"`
+	Tasks         []Task         `json:"tasks,omitempty"`         // opened, changed or ended
+	Elements      []Element      `json:"elements,omitempty"`      // entered, changed or left
+	Timers        []Timer        `json:"timers,omitempty"`        // set, moved or gone
+	Subscriptions []Subscription `json:"subscriptions,omitempty"` // opened or gone
+	Incidents     []Incident     `json:"incidents,omitempty"`     // raised or resolved
+	History       []Step         `json:"history,omitempty"`       // in the order it happened
+}
+
+// TaskState is where a user task stands.
+type TaskState string
+
+// Task states.
+const (
+	TaskOpen      TaskState = "open"
+	TaskCompleted TaskState = "completed"
+	TaskCanceled  TaskState = "canceled"
+)
+
+// Task is a user task: work that waits for a person.
+type Task struct {
+	ID              string     `json:"id"` // TaskID(instance, key)
+	Key             int64      `json:"key"`
+	ElementID       string     `json:"elementId"`
+	Name            string     `json:"name"`
+	Form            string     `json:"form,omitempty"` // form id, "" when the task has none
+	State           TaskState  `json:"state"`
+	Assignee        string     `json:"assignee,omitempty"` // user id
+	CandidateGroups []string   `json:"candidateGroups,omitempty"`
+	CandidateUsers  []string   `json:"candidateUsers,omitempty"`
+	Priority        int        `json:"priority"` // 0–100, 50 when the definition says nothing
+	DueAt           *time.Time `json:"dueAt,omitempty"`
+	FollowUpAt      *time.Time `json:"followUpAt,omitempty"`
+	CreatedAt       time.Time  `json:"createdAt"`
+	EndedAt         *time.Time `json:"endedAt,omitempty"`
+	// Variables are those visible to the task when it opened, a JSON object, for prefilling its form.
+	Variables json.RawMessage `json:"variables,omitempty"`
+	// EndedBy is the user who completed it, and Answer the id of the answer saved with it (Answer.ID), which the store files as case data
+	// in the transaction that applies this projection.
+	EndedBy string `json:"endedBy,omitempty"`
+	Answer  string `json:"answer,omitempty"`
+}
+
+// Element is an element instance that holds a token.
+type Element struct {
+	Key       int64     `json:"key"`
+	ElementID string    `json:"elementId"`
+	Name      string    `json:"name,omitempty"`
+	Type      string    `json:"type"`            // BPMN element type, e.g. userTask
+	State     string    `json:"state"`           // what it waits for: task, job, timer, message, child, join, scope, event, incident
+	Child     string    `json:"child,omitempty"` // instance id of the called process
+	Since     time.Time `json:"since"`
+	Gone      bool      `json:"gone,omitempty"`
+}
+
+// Timer is a timer that will fire.
+type Timer struct {
+	ID        string    `json:"id"` // unique within the instance
+	Key       int64     `json:"key"`
+	ElementID string    `json:"elementId"`
+	Name      string    `json:"name,omitempty"`
+	DueAt     time.Time `json:"dueAt"`
+	Gone      bool      `json:"gone,omitempty"`
+}
+
+// Subscription is a message that an element waits for.
+type Subscription struct {
+	Key            int64  `json:"key"` // unique within the instance
+	ElementID      string `json:"elementId"`
+	Name           string `json:"name"`
+	CorrelationKey string `json:"correlationKey"`
+	Gone           bool   `json:"gone,omitempty"`
+}
+
+// Incident is a token that cannot go on until somebody acts.
+type Incident struct {
+	Key       int64     `json:"key"` // of the element instance
+	ElementID string    `json:"elementId"`
+	Code      string    `json:"code"`
+	Message   string    `json:"message"` // a sentence a person can act on, without personal data
+	RaisedAt  time.Time `json:"raisedAt"`
+	Resolved  bool      `json:"resolved,omitempty"`
+}
+
+// Step is one entry in the history of an instance.
+type Step struct {
+	Kind      string          `json:"kind"` // entered, completed, canceled, flow, timer, message, error, incident, resolved, assigned, decision, started, ended
+	Key       int64           `json:"key,omitempty"`
+	ElementID string          `json:"elementId,omitempty"`
+	Name      string          `json:"name,omitempty"`
+	Type      string          `json:"type,omitempty"`
+	Actor     string          `json:"actor,omitempty"` // user id of whoever caused it; "" when the process did
+	Detail    json.RawMessage `json:"detail,omitempty"`
+}
