@@ -1,0 +1,226 @@
+package bpmn
+
+import (
+	"time"
+
+	"fasthold/definitions/feel"
+)
+
+// Kind is the BPMN element type of a flow node; its text is the XML local name.
+type Kind string
+
+// Flow node kinds (BPMN 2.0.2 §10). A process is the outermost scope and counts as an element of its own plan.
+const (
+	Process          Kind = "process"
+	SubProcess       Kind = "subProcess"
+	EventSubProcess  Kind = "eventSubProcess" // subProcess with triggeredByEvent="true"
+	CallActivity     Kind = "callActivity"
+	UndefinedTask    Kind = "task"
+	UserTask         Kind = "userTask"
+	ServiceTask      Kind = "serviceTask"
+	SendTask         Kind = "sendTask"
+	ReceiveTask      Kind = "receiveTask"
+	BusinessRuleTask Kind = "businessRuleTask"
+	ScriptTask       Kind = "scriptTask"
+	ManualTask       Kind = "manualTask"
+	StartEvent       Kind = "startEvent"
+	EndEvent         Kind = "endEvent"
+	CatchEvent       Kind = "intermediateCatchEvent"
+	ThrowEvent       Kind = "intermediateThrowEvent"
+	BoundaryEvent    Kind = "boundaryEvent"
+	Exclusive        Kind = "exclusiveGateway"
+	Parallel         Kind = "parallelGateway"
+	Inclusive        Kind = "inclusiveGateway"
+	EventBased       Kind = "eventBasedGateway"
+)
+
+// Scope reports whether an element of this kind holds tokens of its own.
+func (k Kind) Scope() bool { return k == Process || k == SubProcess || k == EventSubProcess }
+
+// Activity reports whether events can be attached to an element of this kind (BPMN 2.0.2 §10.3).
+func (k Kind) Activity() bool {
+	switch k {
+	case SubProcess, CallActivity, UndefinedTask, UserTask, ServiceTask, SendTask, ReceiveTask,
+		BusinessRuleTask, ScriptTask, ManualTask:
+		return true
+	}
+	return false
+}
+
+// EventKind is what an event waits for or does (BPMN 2.0.2 §10.5.5).
+type EventKind string
+
+// Event kinds that the engine runs.
+const (
+	None      EventKind = ""
+	Timer     EventKind = "timer"
+	Message   EventKind = "message"
+	Error     EventKind = "error"
+	Terminate EventKind = "terminate"
+)
+
+// Plan is one executable process, resolved and checked: everything that can be looked up was looked up, every expression is
+// compiled. It is immutable and shared by all instances. Elements[0] is the process itself.
+type Plan struct {
+	File       string // resource the process came from, for messages
+	ID         string
+	Name       string
+	VersionTag string // zeebe:versionTag, "" when absent
+	Elements   []Element
+	Flows      []Flow
+	byID       map[string]int
+}
+
+// Element returns the element with that id.
+func (p *Plan) Element(id string) (*Element, bool) {
+	i, ok := p.byID[id]
+	if !ok {
+		return nil, false
+	}
+	return &p.Elements[i], true
+}
+
+// Root returns the process element.
+func (p *Plan) Root() *Element { return &p.Elements[0] }
+
+// Element is a flow node of a plan. Other elements and flows are named by their index in the plan.
+type Element struct {
+	Index    int
+	ID, Name string
+	Kind     Kind
+	Line     int
+	Lane     string // name of the lane the element is drawn in, "" when none
+	Parent   int    // enclosing scope; -1 for the process
+
+	Incoming []int // flows
+	Outgoing []int // flows
+	Default  int   // flow taken when no condition holds; -1 when none
+
+	Children     []int // of a scope: all flow nodes directly in it, in document order
+	Starts       []int // of a scope: its start events
+	EventScopes  []int // of a scope: the event sub-processes directly in it
+	Boundary     []int // of an activity: events attached to it, in document order
+	AttachedTo   int   // of a boundary event: its activity; -1 otherwise
+	Interrupting bool  // of a boundary event or of the start event of an event sub-process
+
+	Event   *Event    // what an event waits for or does, also of a receive task; nil for none
+	Inputs  []Mapping // zeebe:ioMapping, evaluated on entry into local variables
+	Outputs []Mapping // evaluated on completion into the enclosing scope
+
+	Job      *Job      // work for an activity of the worker
+	UserTask *Task     // work for a person
+	Script   *Script   // FEEL evaluated by the engine
+	Decision *Decision // DMN evaluated by the engine
+	Call     *Call     // another process
+
+	// Upstream has, for each incoming flow of an inclusive gateway, the elements of its scope from which a token can reach
+	// that flow without passing the gateway (BPMN 2.0.2 §13.4.3), as a bit set over element indexes.
+	Upstream []Bits
+}
+
+// Flow is a sequence flow.
+type Flow struct {
+	Index      int
+	ID, Name   string
+	Source     int
+	Target     int
+	TargetSlot int              // position in the target's Incoming
+	Condition  *feel.Expression // nil: unconditional
+}
+
+// Event is the definition behind an event.
+type Event struct {
+	Kind    EventKind
+	Timer   *TimerDefinition
+	Message *MessageDefinition
+	// Code is the error code thrown or caught; nil on a catching event means any code.
+	Code *feel.Expression
+	// CodeVariable and MessageVariable name the variables a catching error event stores the code and text in ("" for none).
+	CodeVariable, MessageVariable string
+}
+
+// TimerKind tells how a timer expression is read (BPMN 2.0.2 §10.5.5, timeDate, timeDuration, timeCycle).
+type TimerKind string
+
+// Timer kinds.
+const (
+	Date     TimerKind = "date"
+	Duration TimerKind = "duration"
+	Cycle    TimerKind = "cycle"
+)
+
+// TimerDefinition is when a timer is due: a FEEL date, date and time, duration or ISO 8601 text.
+type TimerDefinition struct {
+	Kind TimerKind
+	Expr *feel.Expression
+	// Follows is set by fasthold:timer follows="variables": the due time is evaluated again whenever a variable that the
+	// expression reads is set, so that a corrected date moves every deadline that hangs on it.
+	Follows bool
+}
+
+// MessageDefinition names a message and, for waiting events, the key that picks the instance (BPMN 2.0.2 §8.4.11).
+type MessageDefinition struct {
+	Name           *feel.Expression
+	CorrelationKey *feel.Expression // nil on process start events and throwing events
+}
+
+// Mapping sets the variable Target, a dotted path, to the value of Source.
+type Mapping struct {
+	Source *feel.Expression
+	Target []string
+}
+
+// Job is work that an activity of the worker does (zeebe:taskDefinition, zeebe:taskHeaders).
+type Job struct {
+	Type    *feel.Expression
+	Retries *feel.Expression // attempts before an incident; nil: 3
+	Headers []Header
+	// Local marks short work beside the worker's own store, which Temporal runs without a round trip (fasthold:job local="true").
+	Local   bool
+	Timeout time.Duration // for one attempt (fasthold:job timeout); 0: the binding's default
+	Backoff time.Duration // before the second attempt, doubled after each (fasthold:job backoff); 0: the binding's default
+}
+
+// Header is a static key and value for a job.
+type Header struct{ Key, Value string }
+
+// Task is work for a person (zeebe:userTask, assignmentDefinition, taskSchedule, priorityDefinition, formDefinition).
+type Task struct {
+	Form                                                                     string // form id, "" when the task has none
+	Assignee, CandidateGroups, CandidateUsers, DueDate, FollowUpDate, Priority *feel.Expression
+	// Follows is set by fasthold:task follows="variables": due and follow-up dates are evaluated again when a variable they read is set.
+	Follows bool
+	Headers []Header
+}
+
+// Script is a FEEL expression whose value is stored (zeebe:script).
+type Script struct {
+	Expr   *feel.Expression
+	Result string // variable name
+}
+
+// Decision is a DMN decision whose value is stored (zeebe:calledDecision).
+type Decision struct {
+	ID     *feel.Expression
+	Result string // variable name
+}
+
+// Call starts another process and waits for its end (zeebe:calledElement).
+type Call struct {
+	ProcessID *feel.Expression
+	// AllOut: without output mappings, every variable of the called process comes back.
+	AllOut bool
+	// AllIn: every variable visible at the call is copied in; else only the local ones, that is the input mappings.
+	AllIn bool
+	// Binding is "latest", "deployment" or "versionTag"; VersionTag goes with the last.
+	Binding, VersionTag string
+}
+
+// Bits is a set of small non-negative integers.
+type Bits []uint64
+
+// Has reports whether i is in the set.
+func (b Bits) Has(i int) bool { return i>>6 < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
+
+// Add puts i, which must be below the set's size, into the set.
+func (b Bits) Add(i int) { b[i>>6] |= 1 << (i & 63) }
