@@ -186,7 +186,7 @@ type Header struct{ Key, Value string }
 
 // Task is work for a person (zeebe:userTask, assignmentDefinition, taskSchedule, priorityDefinition, formDefinition).
 type Task struct {
-	Form                                                                     string // form id, "" when the task has none
+	Form                                                                       string // form id, "" when the task has none
 	Assignee, CandidateGroups, CandidateUsers, DueDate, FollowUpDate, Priority *feel.Expression
 	// Follows is set by fasthold:task follows="variables": due and follow-up dates are evaluated again when a variable they read is set.
 	Follows bool

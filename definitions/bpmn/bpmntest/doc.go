@@ -1,0 +1,45 @@
+// Package bpmntest writes BPMN for tests from a few words.
+//
+//	bpmntest.XML("leave", `
+//	    start s
+//	    user ask form=leave assignee="=owner"
+//	    xor ok
+//	    service book type=book in.days="=days" out.booked="=result"
+//	    boundary late on=ask duration=P3D noninterrupting
+//	    end booked
+//	    end refused name="Refused"
+//	    s -> ask -> ok -[days < 10]-> book -> booked
+//	    ok -/-> refused
+//	    late -> refused`)
+//
+// # Grammar
+//
+//	text      = { statement ( newline | ";" ) }
+//	statement = "process" { option }                     name= tag=
+//	          | kind ID { option } [ "{" text "}" ]      braces for sub and eventsub
+//	          | "lane" NAME { ID } [ "{" lanes "}" ]     NAME may be in quotes
+//	          | [ ID ":" ] ID arrow ID { arrow ID }      sequence flows; one with an id of its own has one arrow
+//	arrow     = "->" | "-[" condition "]->" | "-/->"     the last is the default flow
+//	option    = WORD | WORD "=" value
+//	value     = characters up to white space, ";", "{" or "}" | "text, \" for a quote" | `text as it is`
+//
+// A comment runs from # to the end of the line. As in the files themselves, a value with = in front is FEEL and any other is a text.
+// A flow without an id of its own is called source-target, the second one of that kind source-target-2.
+//
+//	kinds      start end catch throw boundary
+//	           task user service send receive rule script manual call sub eventsub
+//	           xor and or race                           exclusive, parallel, inclusive and event-based gateway
+//	any        name=TEXT in.PATH=VALUE out.PATH=VALUE
+//	events     date=VALUE duration=VALUE cycle=VALUE follows   timer
+//	           message=NAME key=VALUE                    message; also of receive; a thrown one needs type=
+//	           error or error=CODE codevar=NAME messagevar=NAME
+//	           terminate
+//	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
+//	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
+//	user       form=ID assignee= groups= users= due= followup= priority= follows header.KEY=TEXT
+//	script     expr=VALUE result=NAME
+//	rule       decision=VALUE result=NAME
+//	call       process=VALUE binding=TEXT tag=TEXT allin=false allout=false
+//
+// What is wrong in a text is a mistake of the test: the functions panic and say where.
+package bpmntest

@@ -1,0 +1,51 @@
+package bpmn
+
+import (
+	"errors"
+
+	"fasthold/definitions/feel"
+	"fasthold/definitions/problem"
+)
+
+// reporter collects everything that is wrong with a document.
+type reporter struct {
+	doc      *Document
+	problems []problem.Problem
+}
+
+func (r *reporter) add(n *Node, line, column int, s problem.Severity, code, message, advice string) {
+	r.problems = append(r.problems, problem.Problem{
+		File: r.doc.File, Line: line, Column: column, Element: clip(n.owner()),
+		Code: code, Message: message, Advice: advice, Severity: s,
+	})
+}
+
+func (r *reporter) fail(n *Node, code, message, advice string) {
+	r.add(n, n.Line, n.Column, problem.Error, code, message, advice)
+}
+
+func (r *reporter) warn(n *Node, code, message, advice string) {
+	r.add(n, n.Line, n.Column, problem.Warning, code, message, advice)
+}
+
+// failText is fail at the beginning of a text; a text that is missing stands where its element does.
+func (r *reporter) failText(t text, code, message, advice string) {
+	line, column := t.node.Line, t.node.Column
+	if t.to > 0 {
+		line, column = r.doc.placeIn(t, 1, 1)
+	}
+	r.add(t.node, line, column, problem.Error, code, message, advice)
+}
+
+// failFEEL reports each mistake that the FEEL compiler found in a text.
+func (r *reporter) failFEEL(t text, err error) {
+	var syntax *feel.SyntaxError
+	if !errors.As(err, &syntax) {
+		r.failText(t, "feel", "the FEEL expression cannot be compiled: "+clip(err.Error()), "")
+		return
+	}
+	for _, p := range syntax.Problems {
+		line, column := r.doc.placeIn(t, p.Line, p.Column)
+		r.add(t.node, line, column, problem.Error, "feel", "FEEL: "+p.Message, "")
+	}
+}

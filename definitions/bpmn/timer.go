@@ -1,0 +1,94 @@
+package bpmn
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Span is an ISO 8601 duration: what a calendar adds, then what a clock adds.
+type Span struct {
+	Years, Months, Days int // a week is seven days
+	Clock               time.Duration
+}
+
+// After returns the time one span after t; calendar units count in t's zone, so that "P1D" is the same time of day across a clock change.
+func (s Span) After(t time.Time) time.Time { return t.AddDate(s.Years, s.Months, s.Days).Add(s.Clock) }
+
+var spanText = regexp.MustCompile(`^(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})(\.\d{1,9})?S)?)?$`)
+
+// ParseSpan reads an ISO 8601 duration such as PT30M, P3D, P2W or P1Y2M3DT4H5M6.5S, with a minus sign in front for one that is negative.
+func ParseSpan(s string) (Span, error) {
+	m := spanText.FindStringSubmatch(s)
+	if m == nil || strings.HasSuffix(s, "P") || strings.HasSuffix(s, "T") {
+		return Span{}, fmt.Errorf("%q is not an ISO 8601 duration", clip(s))
+	}
+	n := func(i int) int { v, _ := strconv.Atoi(m[i]); return v }
+	clock := time.Duration(n(7))*time.Hour + time.Duration(n(8))*time.Minute + time.Duration(n(9))*time.Second
+	if m[10] != "" {
+		nanos, _ := strconv.Atoi((m[10] + "000000000")[1:10])
+		clock += time.Duration(nanos)
+	}
+	span := Span{Years: n(2), Months: n(3), Days: 7*n(4) + n(5), Clock: clock}
+	if m[1] != "" {
+		return Span{-span.Years, -span.Months, -span.Days, -span.Clock}, nil
+	}
+	return span, nil
+}
+
+// Repeat is an ISO 8601 repeating interval.
+type Repeat struct {
+	Times int    // how often it is due; -1 for ever
+	Start string // ISO 8601 date and time of the first time; "" for one Every after the timer is set
+	Every Span   // positive
+}
+
+// ParseRepeat reads a repeating interval: R3/P7D, R/PT1H, or R5/2026-11-23T08:00:00+01:00/P1D.
+func ParseRepeat(s string) (Repeat, error) {
+	parts := strings.Split(s, "/")
+	count, ok := strings.CutPrefix(parts[0], "R")
+	if !ok || len(parts) < 2 || len(parts) > 3 {
+		return Repeat{}, fmt.Errorf("%q is not an ISO 8601 repeating interval", clip(s))
+	}
+	r := Repeat{Times: -1}
+	if count != "" {
+		n, err := strconv.ParseUint(count, 10, 31)
+		if err != nil || n == 0 {
+			return Repeat{}, fmt.Errorf("%q does not say how often: after R comes a number above zero, or nothing for ever", clip(s))
+		}
+		r.Times = int(n)
+	}
+	if len(parts) == 3 {
+		if r.Start = parts[1]; !IsDate(r.Start) {
+			return Repeat{}, fmt.Errorf("%q is not an ISO 8601 date and time", clip(r.Start))
+		}
+	}
+	every, err := ParseSpan(parts[len(parts)-1])
+	if err != nil {
+		return Repeat{}, err
+	}
+	if start := time.Unix(0, 0).UTC(); !every.After(start).After(start) {
+		return Repeat{}, errors.New("the interval of a repetition must be longer than zero")
+	}
+	r.Every = every
+	return r, nil
+}
+
+var zoneName = regexp.MustCompile(`(@|\[)[A-Za-z_+/-]+\]?$`)
+
+// IsDate reports whether s is an ISO 8601 date, or a date and time with or without an offset or a zone in the way of FEEL
+// (…T08:00:00@Europe/Copenhagen) or of Java (…T08:00:00+01:00[Europe/Copenhagen]).
+func IsDate(s string) bool {
+	if at := zoneName.FindStringIndex(s); at != nil && strings.HasSuffix(s, "]") == (s[at[0]] == '[') && len(s) > len("2006-01-02") {
+		s = s[:at[0]]
+	}
+	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", time.RFC3339} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return false
+}
