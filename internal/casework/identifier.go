@@ -1,4 +1,3 @@
-// Package casework holds the nouns of a retention case that several rooms share. It does no I/O.
 package casework
 
 import (
