@@ -1,0 +1,213 @@
+package dmn
+
+import (
+	"fmt"
+	"slices"
+
+	"fasthold/definitions/feel"
+)
+
+// contextPlan is a boxed context: entries see those before them; a last entry without name is the result (DMN 1.5 §10.2.1.4).
+type contextPlan struct {
+	names  []string
+	values []plan
+	result plan
+}
+
+func (c *compiler) context(e *element, in names) plan {
+	p := &contextPlan{}
+	for _, entry := range e.all("contextEntry") {
+		v := entry.child("variable")
+		if v == nil {
+			p.result = c.inner(entry, in)
+			continue
+		}
+		name := collapse(v.attr("name"))
+		p.names = append(p.names, name)
+		p.values = append(p.values, c.typed(c.inner(entry, in), v))
+		in = in.with(name)
+	}
+	return p
+}
+
+func (p *contextPlan) eval(x *session, env *feel.Env) (feel.Value, error) {
+	f := &frame{names: p.names, values: make([]feel.Value, 0, len(p.names)), parent: env.Vars}
+	inner := env.With(f)
+	for _, value := range p.values {
+		v, err := value.eval(x, inner)
+		if err != nil {
+			return nil, err
+		}
+		f.values = append(f.values, v)
+	}
+	if p.result != nil {
+		return p.result.eval(x, inner)
+	}
+	return feel.ContextOf(f.entries()...), nil
+}
+
+// listPlan is a boxed list (DMN 1.5 §10.2.1.6).
+type listPlan []plan
+
+func (c *compiler) list(e *element, in names) plan {
+	var p listPlan
+	for _, item := range e.children {
+		if compilers[item.name] != nil {
+			p = append(p, c.expression(item, in))
+		}
+	}
+	return p
+}
+
+func (p listPlan) eval(x *session, env *feel.Env) (feel.Value, error) {
+	items := make(feel.List, len(p))
+	for i, item := range p {
+		v, err := item.eval(x, env)
+		if err != nil {
+			return nil, err
+		}
+		items[i] = v
+	}
+	return items, nil
+}
+
+// relation is a list of contexts, written as a table (DMN 1.5 §10.2.1.7).
+func (c *compiler) relation(e *element, in names) plan {
+	columns := e.all("column")
+	var rows listPlan
+	for _, row := range e.all("row") {
+		cells := c.list(row, in).(listPlan)
+		if len(cells) != len(columns) {
+			c.unit.fail(row, "wrong-row", fmt.Sprintf("the row has %d cells, the relation %d columns", len(cells), len(columns)), "give each row one cell per column")
+			cells = append(cells, make(listPlan, max(0, len(columns)-len(cells)))...)
+		}
+		r := &contextPlan{}
+		for i, column := range columns {
+			cell := cells[i]
+			if cell == nil {
+				cell = constant{feel.Null{}}
+			}
+			r.names = append(r.names, collapse(column.attr("name")))
+			r.values = append(r.values, c.typed(cell, column))
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// function is a boxed function, also the logic of a business knowledge model (DMN 1.5 §10.2.1.8).
+type function struct {
+	params []feel.Param
+	names  []string
+	body   plan
+	result *feel.Type
+	at     place
+}
+
+func (c *compiler) function(e *element, in names) *function {
+	f := &function{at: c.placeOf(e), result: c.resultOf(e, e.attr("typeRef"))}
+	for _, p := range e.all("formalParameter") {
+		name := collapse(p.attr("name"))
+		f.names = append(f.names, name)
+		f.params = append(f.params, feel.Param{Name: name, Type: c.typeRef(p, p.attr("typeRef"))})
+	}
+	if kind := e.attr("kind"); kind != "" && kind != "FEEL" {
+		c.unit.fail(e, "unsupported-function", fmt.Sprintf("functions of kind %s are not run", kind), "write the function in FEEL")
+		f.body = failing{at: f.at, code: "unsupported-function", message: "the function is not in FEEL"}
+		return f
+	}
+	f.body = c.inner(e, in.with(f.names...))
+	return f
+}
+
+func (f *function) eval(x *session, env *feel.Env) (feel.Value, error) {
+	defining := env.Vars
+	return feel.NewTypedFunction(f.params, f.result, func(env *feel.Env, args []feel.Value) (feel.Value, error) {
+		v, err := f.body.eval(x, env.With(&frame{names: f.names, values: args, parent: defining}))
+		if err != nil {
+			return nil, err
+		}
+		return x.coerce(f.result, v, f.at, "the result"), nil
+	}), nil
+}
+
+// invocation calls a function with named arguments (DMN 1.5 §10.2.1.3).
+type invocation struct {
+	callee plan
+	names  []string
+	args   []plan
+	at     place
+}
+
+func (c *compiler) invocation(e *element, in names) plan {
+	p := &invocation{at: c.placeOf(e), callee: c.inner(e, in)}
+	for _, b := range e.all("binding") {
+		parameter := b.child("parameter")
+		if parameter == nil {
+			c.unit.fail(b, "missing-part", "the binding names no parameter", "name one")
+			continue
+		}
+		p.names = append(p.names, collapse(parameter.attr("name")))
+		p.args = append(p.args, c.typed(c.inner(b, in), parameter))
+	}
+	return p
+}
+
+func (p *invocation) eval(x *session, env *feel.Env) (feel.Value, error) {
+	callee, err := p.callee.eval(x, env)
+	if err != nil {
+		return nil, err
+	}
+	f, ok := callee.(*feel.Function)
+	if !ok {
+		x.warn(p.at, "not-a-function", fmt.Sprintf("what is invoked is a %s", callee.Kind()))
+		return feel.Null{}, nil
+	}
+	args, ok := p.arrange(f.Params())
+	if !ok {
+		x.warn(p.at, "arguments", "the names of the arguments are not those of the parameters")
+		return feel.Null{}, nil
+	}
+	values := make([]feel.Value, len(args))
+	for i, arg := range args {
+		if values[i], err = arg.eval(x, env); err != nil {
+			return nil, err
+		}
+	}
+	v, err := f.Call(env, values...)
+	x.takeWarnings(p.at)
+	return v, err
+}
+
+// arrange puts the arguments in the order of the parameters; ok is false unless there is exactly one for each.
+func (p *invocation) arrange(params []feel.Param) (args []plan, ok bool) {
+	if len(params) != len(p.args) {
+		return nil, false
+	}
+	for _, param := range params {
+		i := slices.Index(p.names, param.Name)
+		if i < 0 {
+			return nil, false
+		}
+		args = append(args, p.args[i])
+	}
+	return args, true
+}
+
+// conditional is a boxed if; what is not true goes the way of "else" (DMN 1.5 §10.2.1.9).
+type conditional struct{ test, yes, no plan }
+
+func (c *compiler) conditional(e *element, in names) plan {
+	return conditional{test: c.within(e, "if", in), yes: c.within(e, "then", in), no: c.within(e, "else", in)}
+}
+
+func (p conditional) eval(x *session, env *feel.Env) (feel.Value, error) {
+	v, err := p.test.eval(x, env)
+	if err != nil {
+		return nil, err
+	}
+	if isTrue(v) {
+		return p.yes.eval(x, env)
+	}
+	return p.no.eval(x, env)
+}

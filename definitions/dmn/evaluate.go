@@ -1,0 +1,276 @@
+package dmn
+
+import (
+	"fmt"
+
+	"fasthold/definitions/feel"
+)
+
+// Result is the answer of a decision or a service.
+type Result struct {
+	// Value is null when nothing applies or something went wrong; then the warnings tell why.
+	Value feel.Value
+	// Audit tells what was decided on the way, in the order in which it was finished.
+	Audit []Evaluation
+	// Warnings tell what became null, and why.
+	Warnings []Warning
+}
+
+// Evaluation is one line of the audit: a decision, or a decision table within one or within a business knowledge model.
+type Evaluation struct {
+	// Decision and Name are the id and name of the decision or business knowledge model.
+	Decision, Name string
+	// Table is the id of the decision table; "" when the logic is something else.
+	Table string
+	// Inputs are the table's input values, by label or expression; for other logic the values of what the decision requires.
+	Inputs []feel.Entry
+	// MatchedRules are the ids of the rules that matched, in the order of the table; a rule without id is named by its number, "#3".
+	MatchedRules []string
+	// Output is the result.
+	Output feel.Value
+}
+
+// Warning tells why a part of a decision became null.
+type Warning struct {
+	// File and Element say where: the element has an id, or else a name.
+	File, Element string
+	// Line and Column are a place in the file.
+	Line, Column  int
+	Code, Message string
+}
+
+// String gives "file:line:column: element: message".
+func (w Warning) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s", w.File, w.Line, w.Column, w.Element, w.Message)
+}
+
+// Evaluate decides, with env.Vars as the input data. Required decisions are evaluated first, each once.
+// The error tells which limit of the env was exceeded.
+func (d *Decision) Evaluate(env *feel.Env) (Result, error) {
+	x := newSession(env)
+	v, err := x.valueOf(d)
+	return x.result(v, err)
+}
+
+// Evaluate runs the service with its parameters taken from env.Vars by name. A service with one output decision gives
+// its value, one with several a context of them by name (DMN 1.5 §10.4). Errors are those of [Decision.Evaluate].
+func (s *Service) Evaluate(env *feel.Env) (Result, error) {
+	x := newSession(env)
+	args := make([]feel.Value, 0, len(s.data)+len(s.given))
+	for _, d := range s.data {
+		args = append(args, x.input(d))
+	}
+	for _, d := range s.given {
+		v, _ := x.inputs.Lookup(d.variable)
+		args = append(args, x.coerce(d.typ, v, d.at(), "the input decision"))
+	}
+	v, err := s.run(x, args)
+	return x.result(v, err)
+}
+
+// session is one evaluation: what is known, and what it has told so far.
+type session struct {
+	env    *feel.Env
+	inputs feel.Scope
+	values map[node]feel.Value
+	trace  *trace
+}
+
+// trace is what all sessions of one evaluation tell to one place; a decision service runs in a session of its own.
+type trace struct {
+	audit    []Evaluation
+	warnings []Warning
+	root     *feel.Env
+	told     int // warnings of root that have been taken over
+}
+
+func newSession(env *feel.Env) *session {
+	inputs := env.Vars
+	if inputs == nil {
+		inputs = feel.Variables{}
+	}
+	return &session{env: env, inputs: inputs, values: map[node]feel.Value{}, trace: &trace{root: env, told: len(env.Warnings)}}
+}
+
+func (x *session) result(v feel.Value, err error) (Result, error) {
+	if err != nil {
+		return Result{Value: feel.Null{}, Audit: x.trace.audit, Warnings: x.trace.warnings}, err
+	}
+	return Result{Value: v, Audit: x.trace.audit, Warnings: x.trace.warnings}, nil
+}
+
+// valueOf gives the value of a node, evaluating it the first time.
+func (x *session) valueOf(n node) (feel.Value, error) {
+	if v, ok := x.values[n]; ok {
+		return v, nil
+	}
+	v, err := x.compute(n)
+	if err != nil {
+		return nil, err
+	}
+	x.values[n] = v
+	return v, nil
+}
+
+func (x *session) compute(n node) (feel.Value, error) {
+	switch n := n.(type) {
+	case *inputData:
+		return x.input(n), nil
+	case *Decision:
+		return n.decide(x)
+	case *knowledge:
+		return n.asFunction(x)
+	case *Service:
+		return n.asFunction(x), nil
+	}
+	return feel.Null{}, nil
+}
+
+// input gives an input datum, coerced to its type.
+func (x *session) input(d *inputData) feel.Value {
+	v, ok := x.inputs.Lookup(d.variable)
+	if !ok {
+		x.warn(d.at(), "missing-input", fmt.Sprintf("the input %q was not given", d.variable))
+		return feel.Null{}
+	}
+	return x.coerce(d.typ, v, d.at(), "the input")
+}
+
+func (d *Decision) decide(x *session) (feel.Value, error) {
+	f, err := d.frame.fill(x, undeclared{vars: x.inputs, declared: d.home.declared})
+	if err != nil {
+		return nil, err
+	}
+	v, err := d.logic.eval(x, x.env.With(f))
+	if err != nil {
+		return nil, err
+	}
+	v = x.coerce(d.typ, v, d.at(), "the result")
+	if !isTable(d.logic) {
+		x.record(Evaluation{Decision: d.ID, Name: d.Name, Inputs: f.entries(), Output: v})
+	}
+	return v, nil
+}
+
+func (f *frame) entries() []feel.Entry {
+	entries := make([]feel.Entry, len(f.names))
+	for i, name := range f.names {
+		entries[i] = feel.Entry{Name: name, Value: f.values[i]}
+	}
+	return entries
+}
+
+// asFunction gives the business knowledge model as a function that sees its parameters and the knowledge it requires, nothing else.
+func (k *knowledge) asFunction(x *session) (feel.Value, error) {
+	f, err := k.frame.fill(x, nil)
+	if err != nil || k.function == nil {
+		return feel.Null{}, err
+	}
+	return k.function.eval(x, x.env.With(f))
+}
+
+// asFunction gives the service as a function of its input data and, after them, its input decisions.
+func (s *Service) asFunction(x *session) feel.Value {
+	var params []feel.Param
+	for _, d := range s.data {
+		params = append(params, feel.Param{Name: d.variable, Type: d.typ})
+	}
+	for _, d := range s.given {
+		params = append(params, feel.Param{Name: d.variable, Type: d.typ})
+	}
+	return feel.NewTypedFunction(params, s.typ, func(env *feel.Env, args []feel.Value) (feel.Value, error) {
+		return s.run(&session{env: env, inputs: x.inputs, values: x.values, trace: x.trace}, args)
+	})
+}
+
+// run evaluates the output decisions in a session that knows nothing but the arguments.
+func (s *Service) run(x *session, args []feel.Value) (feel.Value, error) {
+	inner := &session{env: x.env, inputs: feel.Variables{}, values: map[node]feel.Value{}, trace: x.trace}
+	for i, d := range s.data {
+		inner.values[d] = args[i]
+	}
+	for i, d := range s.given {
+		inner.values[d] = args[len(s.data)+i]
+	}
+	entries := make([]feel.Entry, len(s.outputs))
+	for i, d := range s.outputs {
+		v, err := inner.valueOf(d)
+		if err != nil {
+			return nil, err
+		}
+		entries[i] = feel.Entry{Name: d.variable, Value: v}
+	}
+	var v feel.Value = feel.ContextOf(entries...)
+	if len(entries) == 1 {
+		v = entries[0].Value
+	}
+	return x.coerce(s.typ, v, s.at(), "the result"), nil
+}
+
+// place is where a warning belongs.
+type place struct {
+	file, element string
+	line, column  int
+}
+
+func (b *base) at() place { return b.home.placeOf(b.elem) }
+
+func (u *unit) placeOf(e *element) place {
+	return place{file: u.model.File, element: e.label(), line: e.line, column: e.column}
+}
+
+// Bounds on what one evaluation tells; what comes after is left out.
+const (
+	maxAudit    = 1000
+	maxWarnings = 1000
+)
+
+func (x *session) record(e Evaluation) {
+	if len(x.trace.audit) < maxAudit {
+		x.trace.audit = append(x.trace.audit, e)
+	}
+}
+
+func (x *session) warn(at place, code, message string) {
+	if len(x.trace.warnings) >= maxWarnings {
+		return
+	}
+	x.trace.warnings = append(x.trace.warnings, Warning{File: at.file, Element: at.element, Line: at.line, Column: at.column, Code: code, Message: message})
+}
+
+// takeWarnings moves what FEEL has warned of since the last call to the element that was evaluated.
+func (x *session) takeWarnings(at place) {
+	t := x.trace
+	for _, w := range t.root.Warnings[min(t.told, len(t.root.Warnings)):] {
+		line, column := at.line, w.Column
+		if w.Line > 1 {
+			line += w.Line - 1
+		} else {
+			column += at.column - 1
+		}
+		x.warn(place{file: at.file, element: at.element, line: line, column: column}, w.Code, w.Message)
+	}
+	t.told = len(t.root.Warnings)
+}
+
+// coerce converts a value to a type; what does not conform becomes null with a warning (DMN 1.5 §10.3.2.9.4).
+func (x *session) coerce(t *feel.Type, v feel.Value, at place, what string) feel.Value {
+	if t == nil {
+		return v
+	}
+	c, ok := t.Coerce(v)
+	if !ok {
+		x.warn(at, "type", fmt.Sprintf("%s %s is not of the type %s", what, brief(v), t))
+		return feel.Null{}
+	}
+	return c
+}
+
+// brief is a value as text short enough for a message. Texts are not shown, since they may be about people.
+func brief(v feel.Value) string {
+	switch v.Kind() {
+	case feel.KindString, feel.KindList, feel.KindContext:
+		return "(a " + v.Kind().String() + ")"
+	}
+	return v.String()
+}

@@ -1,0 +1,233 @@
+package dmn
+
+import (
+	"iter"
+	"math/bits"
+	"slices"
+
+	"fasthold/definitions/feel"
+)
+
+// Tables of this many rules are indexed; below, testing each rule is as fast, and above, the index grows too large.
+const (
+	indexedFrom = 16
+	indexedTo   = 4096
+)
+
+// ruleIndex finds the rules that may match without testing the others. It only ever leaves out rules that cannot match.
+type ruleIndex struct {
+	columns []columnIndex
+	words   int
+}
+
+// columnIndex divides the values of one kind at every constant its cells mention. Point i is segment 2i+1 and the gap before it
+// segment 2i; sets[s] are the rules whose cell may hold for a value in segment s.
+type columnIndex struct {
+	column int
+	kind   feel.Kind
+	points []feel.Value
+	sets   []bitset
+}
+
+type bitset []uint64
+
+func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
+
+// indexRules builds the index of a table, or nil for one that needs none.
+func indexRules(t *table) *ruleIndex {
+	if len(t.rules) < indexedFrom || len(t.rules) > indexedTo {
+		return nil
+	}
+	index := &ruleIndex{words: (len(t.rules) + 63) / 64}
+	for column := range t.inputs {
+		constants := make([]feel.List, len(t.rules))
+		for row, r := range t.rules {
+			if r.tests[column] != nil {
+				constants[row], _ = r.tests[column].Constants()
+			}
+		}
+		if c, ok := indexColumn(constants, index.words); ok {
+			c.column = column
+			index.columns = append(index.columns, c)
+		}
+	}
+	if len(index.columns) == 0 {
+		return nil
+	}
+	return index
+}
+
+// indexColumn indexes one column; ok is false when too few of its cells are constant, or they do not compare.
+func indexColumn(cells []feel.List, words int) (columnIndex, bool) {
+	c := columnIndex{kind: commonKind(cells)}
+	for row, cell := range cells {
+		if !ofKind(cell, c.kind) {
+			cells[row] = nil
+			continue
+		}
+		for _, v := range cell {
+			c.addPoints(v)
+		}
+	}
+	if len(c.points) < 2 || !c.sortPoints() {
+		return c, false
+	}
+	c.sets = make([]bitset, 2*len(c.points)+1)
+	for s := range c.sets {
+		c.sets[s] = make(bitset, words)
+		for row, cell := range cells {
+			if cell == nil || c.mayHold(cell, s) {
+				c.sets[s].set(row)
+			}
+		}
+	}
+	return c, true
+}
+
+// commonKind is the kind of the first constant in the column.
+func commonKind(cells []feel.List) feel.Kind {
+	for _, cell := range cells {
+		for _, v := range cell {
+			return kindOf(v)
+		}
+	}
+	return feel.KindNull
+}
+
+// kindOf is the kind of a constant, or of the ends of a range.
+func kindOf(v feel.Value) feel.Kind {
+	r, ok := v.(*feel.Range)
+	switch {
+	case !ok:
+		return v.Kind()
+	case r.Low.Kind() == feel.KindNull:
+		return r.High.Kind()
+	case r.High.Kind() == feel.KindNull || r.High.Kind() == r.Low.Kind():
+		return r.Low.Kind()
+	}
+	return feel.KindNull
+}
+
+// ofKind reports whether all constants of a cell are ordered values of the kind.
+func ofKind(cell feel.List, kind feel.Kind) bool {
+	switch kind {
+	case feel.KindNumber, feel.KindString, feel.KindDate:
+		return len(cell) > 0 && !slices.ContainsFunc(cell, func(v feel.Value) bool { return kindOf(v) != kind })
+	}
+	return false
+}
+
+func (c *columnIndex) addPoints(v feel.Value) {
+	r, ok := v.(*feel.Range)
+	if !ok {
+		c.points = append(c.points, v)
+		return
+	}
+	for _, end := range []feel.Value{r.Low, r.High} {
+		if end.Kind() != feel.KindNull {
+			c.points = append(c.points, end)
+		}
+	}
+}
+
+// sortPoints sorts and removes duplicates.
+func (c *columnIndex) sortPoints() bool {
+	ok := true
+	slices.SortFunc(c.points, func(a, b feel.Value) int {
+		order, comparable := feel.Compare(a, b)
+		ok = ok && comparable
+		return order
+	})
+	c.points = slices.CompactFunc(c.points, func(a, b feel.Value) bool {
+		order, _ := feel.Compare(a, b)
+		return order == 0
+	})
+	return ok
+}
+
+// segment finds where a value lies.
+func (c *columnIndex) segment(v feel.Value) (int, bool) {
+	if v.Kind() != c.kind {
+		return 0, false
+	}
+	ok := true
+	i, found := slices.BinarySearchFunc(c.points, v, func(a, b feel.Value) int {
+		order, comparable := feel.Compare(a, b)
+		ok = ok && comparable
+		return order
+	})
+	if found {
+		return 2*i + 1, ok
+	}
+	return 2 * i, ok
+}
+
+// mayHold reports whether one of a cell's constants holds for the values of a segment.
+func (c *columnIndex) mayHold(cell feel.List, segment int) bool {
+	return slices.ContainsFunc(cell, func(v feel.Value) bool {
+		r, ok := v.(*feel.Range)
+		if !ok {
+			at, _ := c.segment(v)
+			return at == segment
+		}
+		return c.after(r.Low, r.LowClosed, segment) && c.before(r.High, r.HighClosed, segment)
+	})
+}
+
+func (c *columnIndex) after(low feel.Value, closed bool, segment int) bool {
+	if low.Kind() == feel.KindNull {
+		return true
+	}
+	at, _ := c.segment(low)
+	return segment > at || closed && segment == at
+}
+
+func (c *columnIndex) before(high feel.Value, closed bool, segment int) bool {
+	if high.Kind() == feel.KindNull {
+		return true
+	}
+	at, _ := c.segment(high)
+	return segment < at || closed && segment == at
+}
+
+// candidates gives the rules that may match, rising; a nil index gives all.
+func (x *ruleIndex) candidates(inputs []feel.Value, rules int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		set := x.narrow(inputs)
+		if set == nil {
+			for i := 0; i < rules && yield(i); i++ {
+			}
+			return
+		}
+		for w, word := range set {
+			for ; word != 0; word &= word - 1 {
+				if !yield(64*w + bits.TrailingZeros64(word)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// narrow gives the rules that all columns let through, or nil when no column can tell.
+func (x *ruleIndex) narrow(inputs []feel.Value) bitset {
+	if x == nil {
+		return nil
+	}
+	var result bitset
+	for i := range x.columns {
+		c := &x.columns[i]
+		segment, ok := c.segment(inputs[c.column])
+		if !ok {
+			continue
+		}
+		if result == nil {
+			result = slices.Clone(c.sets[segment])
+			continue
+		}
+		for w := range result {
+			result[w] &= c.sets[segment][w]
+		}
+	}
+	return result
+}

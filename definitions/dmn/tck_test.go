@@ -1,0 +1,318 @@
+package dmn_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"fasthold/definitions/dmn"
+	"fasthold/definitions/feel"
+)
+
+var (
+	update  = flag.Bool("update", false, "write docs/dmn.md anew from the conformance results")
+	section = flag.String("section", "", "run only the sections of the conformance suite whose names contain this, and log each failure")
+)
+
+// tckFolder is where the public DMN Technology Compatibility Kit is looked for, seen from this folder.
+const tckFolder = "../../../shared/tck"
+
+// tckCases is a file of test cases (testCases.xsd of the TCK).
+type tckCases struct {
+	Cases []tckCase `xml:"testCase"`
+}
+
+type tckCase struct {
+	ID        string      `xml:"id,attr"`
+	Type      string      `xml:"type,attr"`
+	Invocable string      `xml:"invocableName,attr"`
+	Inputs    []tckInput  `xml:"inputNode"`
+	Results   []tckResult `xml:"resultNode"`
+}
+
+type tckInput struct {
+	Name string `xml:"name,attr"`
+	tckValue
+}
+
+type tckResult struct {
+	Name     string   `xml:"name,attr"`
+	Expected tckValue `xml:"expected"`
+}
+
+type tckValue struct {
+	Nil        string         `xml:"http://www.w3.org/2001/XMLSchema-instance nil,attr"`
+	Value      *tckScalar     `xml:"value"`
+	Components []tckComponent `xml:"component"`
+	List       *tckList       `xml:"list"`
+}
+
+type tckScalar struct {
+	Type string `xml:"http://www.w3.org/2001/XMLSchema-instance type,attr"`
+	Nil  string `xml:"http://www.w3.org/2001/XMLSchema-instance nil,attr"`
+	Text string `xml:",chardata"`
+}
+
+type tckComponent struct {
+	Name string `xml:"name,attr"`
+	tckValue
+}
+
+type tckList struct {
+	Nil   string     `xml:"http://www.w3.org/2001/XMLSchema-instance nil,attr"`
+	Items []tckValue `xml:"item"`
+}
+
+// value turns the suite's notation into a FEEL value.
+func (v tckValue) value(t testing.TB) feel.Value {
+	t.Helper()
+	switch {
+	case v.List != nil:
+		if v.List.Nil == "true" {
+			return feel.Null{}
+		}
+		list := feel.List{}
+		for _, item := range v.List.Items {
+			list = append(list, item.value(t))
+		}
+		return list
+	case len(v.Components) > 0:
+		entries := make([]feel.Entry, len(v.Components))
+		for i, c := range v.Components {
+			entries[i] = feel.Entry{Name: c.Name, Value: c.value(t)}
+		}
+		return feel.ContextOf(entries...)
+	case v.Value == nil || v.Value.Nil == "true" || v.Nil == "true":
+		return feel.Null{}
+	}
+	return v.Value.value(t)
+}
+
+// conversions turn a text into a value of an XML Schema type.
+var conversions = map[string]string{
+	"decimal": "number(text)", "double": "number(text)", "integer": "number(text)", "int": "number(text)", "long": "number(text)", "float": "number(text)",
+	"date": "date(text)", "time": "time(text)", "dateTime": "date and time(text)", "duration": "duration(text)",
+	"dayTimeDuration": "duration(text)", "yearMonthDuration": "duration(text)",
+}
+
+func (s *tckScalar) value(t testing.TB) feel.Value {
+	t.Helper()
+	_, kind, _ := strings.Cut(s.Type, ":")
+	switch kind {
+	case "boolean":
+		return feel.Bool(strings.TrimSpace(s.Text) == "true")
+	case "string", "":
+		return feel.Text(s.Text)
+	}
+	source, ok := conversions[kind]
+	require.True(t, ok, "unknown type %q", s.Type)
+	expr, err := feel.Compile(source, feel.Options{})
+	require.NoError(t, err)
+	v, err := expr.Eval(&feel.Env{Vars: feel.Variables{"text": feel.Text(strings.TrimSpace(s.Text))}})
+	require.NoError(t, err)
+	return v
+}
+
+// score counts results; solid are those whose expected value is not null.
+type score struct{ ok, all, okSolid, solid int }
+
+func (s *score) add(passed, solid bool) {
+	s.all++
+	if passed {
+		s.ok++
+	}
+	if solid {
+		s.solid++
+		if passed {
+			s.okSolid++
+		}
+	}
+}
+
+func (s *score) sum(o score) {
+	s.ok, s.all, s.okSolid, s.solid = s.ok+o.ok, s.all+o.all, s.okSolid+o.okSolid, s.solid+o.solid
+}
+
+// TestTCK runs the public DMN conformance suite, prints what each section scores, and holds the scores against docs/dmn.md.
+func TestTCK(t *testing.T) {
+	if _, err := os.Stat(tckFolder); err != nil {
+		t.Skip("the DMN conformance suite is not at ../shared/tck seen from the repository root")
+	}
+	var doc strings.Builder
+	doc.WriteString(tckHead)
+	for _, level := range []string{"compliance-level-2", "compliance-level-3"} {
+		folders, err := filepath.Glob(filepath.Join(tckFolder, level, "*"))
+		require.NoError(t, err)
+		fmt.Fprintf(&doc, "\n### %s\n\n| section | results | all | not null |\n|---|---|---|---|\n", strings.ReplaceAll(level, "-", " "))
+		var total score
+		for _, folder := range folders {
+			if !strings.Contains(folder, *section) {
+				continue
+			}
+			s := runSection(t, folder)
+			total.sum(s)
+			t.Logf("%-60s %4d/%-4d  not null %4d/%-4d", filepath.Base(folder), s.ok, s.all, s.okSolid, s.solid)
+			fmt.Fprintf(&doc, "| %s | %d | %s | %s |\n", filepath.Base(folder), s.all, share(s.ok, s.all), share(s.okSolid, s.solid))
+		}
+		t.Logf("%s: %d/%d, not null %d/%d", level, total.ok, total.all, total.okSolid, total.solid)
+		fmt.Fprintf(&doc, "| **together** | %d | %s | %s |\n", total.all, share(total.ok, total.all), share(total.okSolid, total.solid))
+	}
+	if *section != "" {
+		return
+	}
+	const file = "../../docs/dmn.md"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(doc.String()), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), doc.String(), "the conformance results changed; when they are better, run: go test ./definitions/dmn -run TestTCK -update")
+}
+
+func share(ok, all int) string {
+	if all == 0 {
+		return "–"
+	}
+	if ok == all {
+		return fmt.Sprintf("%d", ok)
+	}
+	return fmt.Sprintf("%d of %d", ok, all)
+}
+
+func runSection(t *testing.T, folder string) score {
+	t.Helper()
+	var models []*dmn.Model
+	files, err := filepath.Glob(filepath.Join(folder, "*.dmn"))
+	require.NoError(t, err)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		m, problems := dmn.Parse(filepath.Base(file), data)
+		logProblems(t, problems)
+		if m != nil {
+			models = append(models, m)
+		}
+	}
+	lib, problems := dmn.Compile(models...)
+	logProblems(t, problems)
+	var s score
+	tests, err := filepath.Glob(filepath.Join(folder, "*.xml"))
+	require.NoError(t, err)
+	for _, file := range tests {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var cases tckCases
+		require.NoError(t, xml.NewDecoder(bytes.NewReader(data)).Decode(&cases))
+		for _, c := range cases.Cases {
+			s.sum(runCase(t, lib, c))
+		}
+	}
+	return s
+}
+
+func logProblems[P fmt.Stringer](t *testing.T, problems []P) {
+	for _, p := range problems {
+		if *section != "" {
+			t.Log(p)
+		}
+	}
+}
+
+func runCase(t *testing.T, lib *dmn.Library, c tckCase) score {
+	t.Helper()
+	inputs := feel.Variables{}
+	for _, in := range c.Inputs {
+		inputs[in.Name] = in.value(t)
+	}
+	var s score
+	for _, want := range c.Results {
+		env := &feel.Env{Vars: inputs, Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
+		expected := want.Expected.value(t)
+		got := evaluate(lib, c, want.Name, env)
+		passed := same(expected, got.Value)
+		s.add(passed, expected.Kind() != feel.KindNull)
+		if !passed && *section != "" {
+			t.Logf("FAIL %s %s: want %s, got %s %v", c.ID, want.Name, expected, got.Value, got.Warnings)
+		}
+	}
+	return s
+}
+
+// evaluate asks a service when the case names one, and for several outputs takes the one that is expected.
+func evaluate(lib *dmn.Library, c tckCase, name string, env *feel.Env) dmn.Result {
+	failed := dmn.Result{Value: feel.Null{}}
+	if service, ok := lib.ServiceByName(c.Invocable); ok {
+		r, err := service.Evaluate(env)
+		if err != nil {
+			return failed
+		}
+		if outputs, several := r.Value.(*feel.Context); several {
+			if v, ok := outputs.Lookup(name); ok {
+				r.Value = v
+			}
+		}
+		return r
+	}
+	if decision, ok := lib.DecisionByName(name); ok {
+		if r, err := decision.Evaluate(env); err == nil {
+			return r
+		}
+	}
+	return failed
+}
+
+// same compares as the suite's schema says: numbers with the eight decimals that its expectations have, where they are not exact.
+func same(want, got feel.Value) bool {
+	switch want := want.(type) {
+	case feel.Null:
+		return got.Kind() == feel.KindNull
+	case feel.List:
+		list, ok := got.(feel.List)
+		if !ok || len(list) != len(want) {
+			return false
+		}
+		for i := range want {
+			if !same(want[i], list[i]) {
+				return false
+			}
+		}
+		return true
+	case *feel.Context:
+		c, ok := got.(*feel.Context)
+		if !ok || c.Len() != want.Len() {
+			return false
+		}
+		for _, e := range want.Entries() {
+			if v, ok := c.Lookup(e.Name); !ok || !same(e.Value, v) {
+				return false
+			}
+		}
+		return true
+	case feel.Number:
+		n, ok := got.(feel.Number)
+		return ok && sameNumber(want, n)
+	}
+	eq, _ := feel.Equal(want, got)
+	return eq
+}
+
+// sameNumber allows a deviation only where the expectation has eight decimals or more and is thus rounded.
+func sameNumber(want, got feel.Number) bool {
+	if want.Compare(got) == 0 {
+		return true
+	}
+	_, decimals, _ := strings.Cut(want.String(), ".")
+	if len(decimals) < 8 {
+		return false
+	}
+	difference := want.Float64() - got.Float64()
+	return difference < 1e-7 && difference > -1e-7
+}
