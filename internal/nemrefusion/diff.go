@@ -27,7 +27,7 @@ type Change struct {
 
 // Diff tells what became different between two folds of one bundle, at most one change of a kind. Before a case has
 // started nothing changes; when it starts, what waited for it (a recovery that came before the notification, say)
-// follows Started. After an annulment nothing changes any more.
+// follows Started. While it is annulled nothing changes.
 func Diff(before, after Facts) []Change {
 	var d differ
 	switch {

@@ -7,22 +7,27 @@ import "fasthold/internal/workday"
 //
 // Events count in the order of their sequence; those without, in the order of their numeric messageIds; the rest, and
 // the three groups among each other, by occurredAt. Of two events with the same eventId or [Event.MessageKey] the one
-// that occurred first counts. The last notification or correction tells about the absence as a whole, because a
-// correction is a new version of the notification; until there is one, the last fast track request that can start a
-// case does. An annulment is final: it withdraws the whole notification, or only the recovery, fast track or refund
-// request whose token it carries (which is there, because a report is collected before it can be annulled: message
-// code 1103).
+// that occurred first counts.
+//
+// The last notification or correction tells about the absence as a whole, because a correction is a new version of the
+// notification; until there is one, the last fast track request that can start a case does. An annulment withdraws the
+// whole notification, or only the recovery, fast track or refund request whose token it carries (which is there,
+// because a report is collected before it can be annulled: message code 1103). When that leaves nothing that can start
+// a case, the case is annulled until a notification comes.
 func Fold(events []Event) Facts {
 	ordered := inOrder(once(events))
 	withdrawn, annulled := annulments(ordered)
 	var now latest
+	began := false
 	for _, e := range ordered {
+		began = began || e.StartsCase()
 		if !withdrawn[e.EventID] {
 			now.take(e)
 		}
 	}
 	f := now.facts()
-	f.Annulled = annulled
+	f.Annulled = annulled || began && !f.Started
+	f.Started = began
 	return f
 }
 

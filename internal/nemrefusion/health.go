@@ -20,6 +20,7 @@ func describesHealth(name string) bool {
 		}
 		return unicode.ToLower(r)
 	}, name)
+	letters = strings.ReplaceAll(letters, "sagsbehandl", "") // casework, no treatment
 	for _, word := range healthWords {
 		if strings.Contains(letters, word) {
 			return true

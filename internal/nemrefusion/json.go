@@ -40,17 +40,22 @@ func readObject(data []byte, r *report) *object {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
-	root, isObject := (&treeReader{decoder, r}).value("", 0).(*object)
-	if !isObject && len(r.problems) == 0 {
+	reader := treeReader{decoder: decoder, report: r}
+	root, isObject := reader.value("", 0).(*object)
+	if reader.tooDeep {
+		return nil
+	}
+	if !isObject {
 		r.add("", InvalidJSON, "Send the event as one JSON object.")
 	}
 	return root
 }
 
-// treeReader builds a tree from JSON that is known to be well-formed.
+// treeReader builds a tree from JSON that is known to be well-formed. It gives up on one that is nested too deep.
 type treeReader struct {
 	decoder *json.Decoder
 	report  *report
+	tooDeep bool
 }
 
 func (t *treeReader) value(pointer string, depth int) any {
@@ -63,7 +68,9 @@ func (t *treeReader) value(pointer string, depth int) any {
 		return token
 	}
 	if depth == maxDepth {
+		t.tooDeep = true
 		t.report.add(pointer, TooDeep, fmt.Sprintf("Nest at most %d levels.", maxDepth))
+		return nil
 	}
 	if delim == '{' {
 		return t.object(pointer, depth+1)
@@ -73,7 +80,7 @@ func (t *treeReader) value(pointer string, depth int) any {
 
 func (t *treeReader) object(pointer string, depth int) *object {
 	o := &object{members: map[string]any{}}
-	for t.decoder.More() {
+	for !t.tooDeep && t.decoder.More() {
 		token, err := t.decoder.Token()
 		name, isName := token.(string)
 		if err != nil || !isName {
@@ -94,7 +101,7 @@ func (t *treeReader) object(pointer string, depth int) *object {
 
 func (t *treeReader) list(pointer string, depth int) []any {
 	values := []any{}
-	for t.decoder.More() {
+	for !t.tooDeep && t.decoder.More() {
 		values = append(values, t.value(item(pointer, len(values)), depth))
 	}
 	_, _ = t.decoder.Token() // the closing bracket

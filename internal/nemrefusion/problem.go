@@ -68,11 +68,17 @@ func (r *report) err() error {
 
 const maxNameInPointer = 64
 
-var longNumber = regexp.MustCompile(`[0-9]{4,}`)
+var (
+	longNumber  = regexp.MustCompile(`[0-9]{4,}`)
+	escapedName = strings.NewReplacer("~", "~0", "/", "~1")
+)
 
 // child is the pointer of a member. A stranger chooses the name of an unknown member and may have put a person's number
 // there, so numbers are blotted out and long names cut.
 func child(pointer, name string) string {
+	if len(name) <= maxNameInPointer && strings.IndexFunc(name, notLetter) < 0 {
+		return pointer + "/" + name
+	}
 	name = longNumber.ReplaceAllStringFunc(name, func(n string) string { return strings.Repeat("#", len(n)) })
 	if runes := []rune(name); len(runes) > maxNameInPointer {
 		name = string(runes[:maxNameInPointer]) + "…"
@@ -83,7 +89,9 @@ func child(pointer, name string) string {
 		}
 		return r
 	}, name)
-	return pointer + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	return pointer + "/" + escapedName.Replace(name)
 }
+
+func notLetter(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') }
 
 func item(pointer string, index int) string { return pointer + "/" + strconv.Itoa(index) }
