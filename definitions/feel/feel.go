@@ -37,7 +37,8 @@ type Env struct {
 	Warnings []Warning // why something became null; at most maxWarnings are kept
 	Limits   Limits
 
-	run *run // the evaluation under way, nil outside
+	run  *run // the evaluation under way, nil outside
+	root *Env // the one to warn, nil when it is this
 }
 
 // Limits bound the cost of one evaluation. A zero field means its default.

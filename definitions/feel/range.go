@@ -6,7 +6,8 @@ type Range struct {
 	Low, High             Value
 	LowClosed, HighClosed bool
 
-	point bool // written (= 5)
+	operator string // "=" or "!=" for a range written (= 5) or (!= 5)
+	except   Value  // of !=
 }
 
 // Kind returns KindRange.
@@ -14,6 +15,12 @@ func (*Range) Kind() Kind { return KindRange }
 
 // String returns the range as FEEL source: [1..5], (1..5) or the one-sided (< 5).
 func (r *Range) String() string {
+	switch r.operator {
+	case "=":
+		return "(= " + r.Low.String() + ")"
+	case "!=":
+		return "(!= " + r.except.String() + ")"
+	}
 	_, noLow := r.Low.(Null)
 	_, noHigh := r.High.(Null)
 	switch {

@@ -36,12 +36,12 @@ func zoneNamed(name string) (*zone, bool) {
 	return z.(*zone), true
 }
 
-// zoneAt returns the zone of an offset in seconds, at most 14 hours.
+// zoneAt returns the zone of an offset in seconds, at most 18 hours.
 func zoneAt(seconds int) (*zone, bool) {
 	if seconds == 0 {
 		return utc, true
 	}
-	if seconds < -14*3600 || seconds > 14*3600 {
+	if seconds < -18*3600 || seconds > 18*3600 {
 		return nil, false
 	}
 	return &zone{offset: seconds, loc: time.FixedZone("", seconds)}, true

@@ -1,0 +1,264 @@
+package feel
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+)
+
+// Functions with regular expressions (DMN 1.5 table 74; XPath 3.1 §5.6.1), and extract
+// of Camunda. They run in time linear to the text, so back-references are refused.
+func init() {
+	define("matches(input: string, pattern: string, flags?: string|null)", func(c call, a []Value) Value {
+		re := c.compiled(a, patternArgument["matches"])
+		if re == nil {
+			return Null{}
+		}
+		return Bool(re.MatchString(string(a[0].(String))))
+	})
+	define("replace(input: string, pattern: string, replacement: string, flags?: string|null)", replace)
+	define("split(string: string, delimiter: string)", split)
+	define("extract(string: string, pattern: string)", extract)
+}
+
+// patternArgument tells where the pattern and the flags are among the arguments.
+var patternArgument = map[string]struct{ pattern, flags int }{
+	"matches": {1, 2}, "replace": {1, 3}, "split": {1, 2}, "extract": {1, 2},
+}
+
+// compiled returns the call's pattern, nil with a warning if it is none.
+func (c call) compiled(a []Value, at struct{ pattern, flags int }) *regexp.Regexp {
+	if c.pattern != nil {
+		return c.pattern
+	}
+	pattern, flags := a[at.pattern].(String), String("")
+	if f, ok := optional(a, at.flags).(String); ok {
+		flags = f
+	}
+	if !c.r.spend(100 + len(pattern)) {
+		return nil
+	}
+	re, err := compilePattern(string(pattern), string(flags))
+	if err != nil {
+		c.warn("pattern", "%s: %v", c.f, err)
+		return nil
+	}
+	return re
+}
+
+const maxPattern = 1000 // bytes
+
+// compilePattern translates an XPath regular expression to Go's.
+func compilePattern(pattern, flags string) (*regexp.Regexp, error) {
+	if len(pattern) > maxPattern {
+		return nil, errors.New("the pattern is too long")
+	}
+	var goFlags string
+	var quoted, spaced bool
+	for _, f := range flags {
+		switch f {
+		case 'i', 's', 'm':
+			goFlags += string(f)
+		case 'q':
+			quoted = true
+		case 'x':
+			spaced = true
+		default:
+			return nil, errors.New("the flags are s, m, i, x and q")
+		}
+	}
+	if quoted {
+		pattern = regexp.QuoteMeta(pattern)
+	} else {
+		t := patternTranslator{src: pattern, spaced: spaced}
+		if err := t.translate(); err != nil {
+			return nil, err
+		}
+		pattern = t.out.String()
+	}
+	if goFlags != "" {
+		pattern = "(?" + goFlags + ")" + pattern
+	}
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return nil, errors.New("this is no regular expression")
+	}
+	return re, nil
+}
+
+// patternTranslator rewrites what XPath and Go's syntax write differently.
+type patternTranslator struct {
+	src    string
+	out    strings.Builder
+	spaced bool // white space does not count
+	class  int  // depth of brackets
+}
+
+var (
+	errBackReference = errors.New("back-references are not supported")
+	errGroup         = errors.New("the only group that begins with (? is (?:")
+	errSubtraction   = errors.New("character class subtraction is not supported")
+)
+
+func (t *patternTranslator) translate() error {
+	for i := 0; i < len(t.src); i++ {
+		c := t.src[i]
+		switch {
+		case c == '\\':
+			if i++; i >= len(t.src) {
+				return errors.New("the pattern ends with a backslash")
+			}
+			if err := t.escape(t.src[i]); err != nil {
+				return err
+			}
+			continue
+		case t.spaced && t.class == 0 && strings.IndexByte(" \t\n\r", c) >= 0:
+			continue
+		case c == '[' && t.class > 0:
+			return errSubtraction
+		case c == '[':
+			t.class++
+		case c == ']' && t.class > 0:
+			t.class--
+		case c == '(' && t.class == 0 && strings.HasPrefix(t.src[i+1:], "?") && !strings.HasPrefix(t.src[i+1:], "?:"):
+			return errGroup
+		case c == '.' && t.class == 0:
+		}
+		t.out.WriteByte(c)
+	}
+	return nil
+}
+
+const nameStartClass, nameClass = `_:\p{L}`, `_:.\-\p{L}\p{N}\p{M}`
+
+func (t *patternTranslator) escape(c byte) error {
+	class := func(set string, negated bool) {
+		switch {
+		case t.class > 0:
+			t.out.WriteString(set)
+		case negated:
+			t.out.WriteString("[^" + set + "]")
+		default:
+			t.out.WriteString("[" + set + "]")
+		}
+	}
+	switch c {
+	case 'i', 'I':
+		class(nameStartClass, c == 'I')
+	case 'c', 'C':
+		class(nameClass, c == 'C')
+	case 'd', 'D':
+		t.out.WriteString(map[byte]string{'d': `\p{Nd}`, 'D': `\P{Nd}`}[c])
+	case 'w':
+		class(`\p{L}\p{M}\p{N}\p{S}`, false)
+	case 'W':
+		class(`\p{P}\p{Z}\p{C}`, false)
+	case 's', 'S', 'p', 'P', 'n', 'r', 't', '\\', '|', '.', '-', '^', '?', '*', '+', '{', '}', '(', ')', '[', ']', '$':
+		t.out.WriteByte('\\')
+		t.out.WriteByte(c)
+	default:
+		if isDigit(c) {
+			return errBackReference
+		}
+		return errors.New("the pattern has an unknown escape")
+	}
+	return nil
+}
+
+func replace(c call, a []Value) Value {
+	re := c.compiled(a, patternArgument["replace"])
+	if re == nil {
+		return Null{}
+	}
+	replacement, ok := translateReplacement(string(a[2].(String)), re.NumSubexp())
+	if f, is := optional(a, 3).(String); is && strings.Contains(string(f), "q") {
+		replacement, ok = strings.ReplaceAll(string(a[2].(String)), "$", "$$"), true
+	}
+	if !ok {
+		return c.null("pattern", `in the replacement, write $1 for a group, \$ for a dollar sign and \\ for a backslash`)
+	}
+	input := string(a[0].(String))
+	if !c.roomForReplaced(re, input, replacement) {
+		return Null{}
+	}
+	return c.r.text(re.ReplaceAllString(input, replacement))
+}
+
+// roomForReplaced bounds the result before it is made: each match gives at most
+// the replacement with the whole input for every group in it.
+func (c call) roomForReplaced(re *regexp.Regexp, input, replacement string) bool {
+	if !c.r.spend(len(input)/16 + 1) {
+		return false
+	}
+	matches := re.FindAllStringIndex(input, -1)
+	groups := strings.Count(replacement, "$")
+	size := len(input)
+	for _, m := range matches {
+		size += len(replacement) + groups*(m[1]-m[0])
+	}
+	return c.r.roomForText(size)
+}
+
+// translateReplacement writes groups as Go does, ${1}; a group that there is not is empty.
+func translateReplacement(s string, groups int) (string, bool) {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && i+1 < len(s) && (s[i+1] == '\\' || s[i+1] == '$'):
+			i++
+			b.WriteString(strings.ReplaceAll(s[i:i+1], "$", "$$"))
+		case s[i] == '\\':
+			return "", false
+		case s[i] == '$':
+			end := i + 1
+			n := 0
+			for end < len(s) && isDigit(s[end]) && (n == 0 || n*10+int(s[end]-'0') <= groups) {
+				n = n*10 + int(s[end]-'0')
+				end++
+			}
+			if end == i+1 {
+				return "", false
+			}
+			if n <= groups {
+				b.WriteString("${" + s[i+1:end] + "}")
+			}
+			i = end - 1
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String(), true
+}
+
+func split(c call, a []Value) Value {
+	re := c.compiled(a, patternArgument["split"])
+	if re == nil {
+		return Null{}
+	}
+	if !c.r.spend(len(a[0].(String))/16 + 1) {
+		return Null{}
+	}
+	return texts(c.r, re.Split(string(a[0].(String)), -1))
+}
+
+func extract(c call, a []Value) Value {
+	re := c.compiled(a, patternArgument["extract"])
+	if re == nil {
+		return Null{}
+	}
+	if !c.r.spend(len(a[0].(String))/16 + 1) {
+		return Null{}
+	}
+	return texts(c.r, re.FindAllString(string(a[0].(String)), -1))
+}
+
+func texts(r *run, parts []string) Value {
+	if !r.roomFor(len(parts)) {
+		return Null{}
+	}
+	list := make(List, len(parts))
+	for i, s := range parts {
+		list[i] = String(s)
+	}
+	return list
+}

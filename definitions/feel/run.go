@@ -1,0 +1,161 @@
+package feel
+
+import (
+	"fmt"
+	"time"
+)
+
+// LimitError says that an evaluation was stopped because it cost too much.
+type LimitError struct {
+	Code    string // "too-many-steps", "too-deep", "too-many-items" or "too-long"
+	Message string
+}
+
+// Error returns the message.
+func (e *LimitError) Error() string { return "feel: " + e.Message }
+
+const maxWarnings = 100
+
+func (l Limits) withDefaults() Limits {
+	set := func(n *int, to int) {
+		if *n <= 0 {
+			*n = to
+		}
+	}
+	set(&l.Steps, 1_000_000)
+	set(&l.Depth, 500)
+	set(&l.Items, 100_000)
+	set(&l.Length, 1_000_000)
+	return l
+}
+
+// run is one evaluation under way, with what it has spent. It is shared by all
+// expressions that functions of the host evaluate within it.
+type run struct {
+	env     *Env
+	limits  Limits
+	steps   int // left
+	depth   int // calls under way
+	err     error
+	touched bool // the environment was asked, so the result is no constant
+}
+
+// binding is a local variable; bindings are found by counting outwards.
+type binding struct {
+	outer *binding
+	value Value
+}
+
+func (b *binding) at(depth int) Value {
+	for ; depth > 0; depth-- {
+		b = b.outer
+	}
+	return b.value
+}
+
+func newRun(env *Env) *run {
+	limits := env.Limits.withDefaults()
+	return &run{env: env, limits: limits, steps: limits.Steps}
+}
+
+// evaluate runs the node with env's variables, as part of the run under way if there is one.
+func evaluate(n node, env *Env, locals *binding) (Value, error) {
+	if env == nil {
+		env = &Env{}
+	}
+	r := env.run
+	if r == nil {
+		r = newRun(env)
+		env.run = r
+		defer func() { env.run = nil }()
+	}
+	outer := r.env
+	r.env = env
+	v := n.eval(r, locals)
+	r.env = outer
+	if r.affordable(v, 0); r.err != nil {
+		return Null{}, r.err
+	}
+	return v, nil
+}
+
+// With returns an environment with other variables that shares time, calendar,
+// limits and warnings with env: with it, a function of the host evaluates
+// further expressions as part of the evaluation under way.
+func (env *Env) With(vars Scope) *Env {
+	root := env
+	if env.root != nil {
+		root = env.root
+	}
+	return &Env{Vars: vars, Now: env.Now, Calendar: env.Calendar, Limits: env.Limits, run: env.run, root: root}
+}
+
+// warn records why something becomes null.
+func (r *run) warn(at place, code, format string, args ...any) {
+	env := r.env
+	if env.root != nil {
+		env = env.root
+	}
+	if len(env.Warnings) < maxWarnings {
+		env.Warnings = append(env.Warnings, Warning{int(at.line), int(at.column), code, fmt.Sprintf(format, args...)})
+	}
+}
+
+// null records why and returns null.
+func (r *run) null(at place, code, format string, args ...any) Value {
+	r.warn(at, code, format, args...)
+	return Null{}
+}
+
+// stop ends the evaluation with an error; the first one counts.
+func (r *run) stop(code, format string, args ...any) Value {
+	if r.err == nil {
+		r.err = &LimitError{code, fmt.Sprintf(format, args...)}
+	}
+	return Null{}
+}
+
+// spend takes n steps and reports whether the evaluation may go on.
+func (r *run) spend(n int) bool {
+	r.steps -= n
+	if r.steps < 0 {
+		r.stop("too-many-steps", "the evaluation was stopped after %d steps: look for a loop over too many items or a function that calls itself without end", r.limits.Steps)
+	}
+	return r.err == nil
+}
+
+// roomFor reports whether a list of n items may be made, and takes the steps for it.
+func (r *run) roomFor(items int) bool {
+	if items > r.limits.Items {
+		r.stop("too-many-items", "a list of %d items exceeds the limit of %d", items, r.limits.Items)
+		return false
+	}
+	return r.spend(items)
+}
+
+// text returns the string as a value if it is not too long.
+func (r *run) text(s string) Value {
+	if !r.roomForText(len(s)) {
+		return Null{}
+	}
+	return String(s)
+}
+
+func (r *run) roomForText(bytes int) bool {
+	if bytes > r.limits.Length {
+		r.stop("too-long", "a text of %d bytes exceeds the limit of %d", bytes, r.limits.Length)
+		return false
+	}
+	return r.spend(bytes/64 + 1)
+}
+
+func (r *run) now() time.Time {
+	r.touched = true
+	return r.env.Now
+}
+
+// local is the zone of dates and times that have none.
+func (r *run) local() *time.Location {
+	r.touched = true
+	return r.env.Now.Location()
+}
