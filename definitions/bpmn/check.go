@@ -95,10 +95,14 @@ func (b *builder) checkChoice(e *Element, n *Node) {
 		return
 	}
 	for _, f := range e.Outgoing {
-		flow := &b.plan.Flows[f]
-		if len(e.Outgoing) > 1 && f != e.Default && b.flowXML[f].child("conditionExpression") == nil {
-			b.fail(b.flowXML[f], "missing-condition", fmt.Sprintf("the flow %s from the gateway %s has no condition", flow.ID, e.ID), "write one, or make it the default flow")
+		if len(e.Outgoing) == 1 || f == e.Default || b.flowXML[f].child("conditionExpression") != nil {
+			continue
 		}
+		if e.Kind == Inclusive {
+			b.warn(b.flowXML[f], "missing-condition", fmt.Sprintf("the flow from the gateway %s has no condition and is always taken", e.ID), "write a condition if that is not meant")
+			continue
+		}
+		b.fail(b.flowXML[f], "missing-condition", fmt.Sprintf("the flow from the gateway %s has no condition", e.ID), "write one, or make it the default flow")
 	}
 }
 

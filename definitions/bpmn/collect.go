@@ -72,7 +72,7 @@ func (b *builder) collectFlow(n *Node) {
 	}
 	b.attributesOf(n)
 	b.children(n, func(name string) bool { return name == "conditionExpression" })
-	b.extensionsOfProcess(n)
+	b.extensionsBeside(n, "zeebe:properties")
 }
 
 // unprefixed is the local part of a reference, which may be a qualified name (BPMN 2.0.2 §15.3.2).

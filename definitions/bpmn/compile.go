@@ -27,11 +27,10 @@ func Compile(d *Document) ([]*Plan, []problem.Problem) {
 	for _, n := range processes {
 		plans = append(plans, r.compile(n))
 	}
-	problem.Sort(r.problems)
-	if problem.HasErrors(r.problems) {
-		return nil, r.problems
+	if r.failed {
+		return nil, r.finished()
 	}
-	return plans, r.problems
+	return plans, r.finished()
 }
 
 func (r *reporter) compile(n *Node) *Plan {
@@ -42,6 +41,10 @@ func (r *reporter) compile(n *Node) *Plan {
 		unknown:  map[string]bool{},
 	}
 	b.collect(n, -1, Process)
+	if len(b.plan.Elements) > maxElements {
+		b.fail(n, "too-many-elements", fmt.Sprintf("the process has more than %d flow nodes", maxElements), "split it with call activities")
+		return nil
+	}
 	b.connect()
 	b.attach()
 	b.lanes(n)
@@ -67,8 +70,9 @@ type builder struct {
 func (b *builder) element(i int) *Element { return &b.plan.Elements[i] }
 
 const (
-	maxID   = 200 // characters of an id
-	maxName = 500 // characters of a name
+	maxID       = 200   // bytes of an id
+	maxName     = 500   // characters of a name
+	maxElements = 5_000 // flow nodes of one process
 )
 
 var idPattern = regexp.MustCompile(`^[\pL_][\pL\pN_.-]*$`)
@@ -100,7 +104,7 @@ func (r *reporter) identifier(n *Node) {
 	switch first := r.doc.ids[t.value]; {
 	case t.value == "":
 	case len(t.value) > maxID || !idPattern.MatchString(t.value):
-		r.failText(t, "bad-id", fmt.Sprintf("the id %q is not usable", clip(t.value)), fmt.Sprintf("use at most %d letters, digits, _, - and ., with a letter or _ first", maxID))
+		r.failText(t, "bad-id", fmt.Sprintf("the id %q is not usable", clip(t.value)), fmt.Sprintf("use at most %d bytes of letters, digits, _, - and ., with a letter or _ first", maxID))
 	case first != n:
 		r.failText(t, "duplicate-id", fmt.Sprintf("the id %s is also that of the <%s> in line %d", clip(t.value), first.Name, first.Line), "give one of them another id")
 	}

@@ -78,4 +78,3 @@ func TestOrderIsThatOfTheDocument(t *testing.T) {
 	f, _ := p.Element("f")
 	require.Equal(t, 1, p.Flows[f.Incoming[1]].TargetSlot)
 }
-

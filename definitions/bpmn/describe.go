@@ -11,7 +11,7 @@ import (
 func (b *builder) describe(i int) {
 	e, n := b.element(i), b.nodes[i]
 	if e.Kind == Process {
-		b.extensionsOfProcess(n)
+		b.extensionsBeside(n, "zeebe:properties", "zeebe:versionTag")
 		return
 	}
 	switch {
@@ -63,7 +63,7 @@ func (b *builder) mapping(m *Node) Mapping {
 
 // job reads zeebe:taskDefinition, zeebe:taskHeaders and fasthold:job of an element whose work is done by the worker.
 func (b *builder) job(n *Node) *Job {
-	j := &Job{Headers: headers(n)}
+	j := &Job{Headers: b.headers(n)}
 	def := n.extension(spaceZeebe, "taskDefinition")
 	if def == nil {
 		b.fail(n, "missing-job-type", fmt.Sprintf("the <%s> does not say who does its work", n.Name), "add zeebe:taskDefinition with a type")
@@ -74,7 +74,6 @@ func (b *builder) job(n *Node) *Job {
 	}
 	j.Retries = b.value(def.text("retries"), b.whole(1, 1000))
 	if own := n.extension(spaceFasthold, "job"); own != nil {
-		b.ownAttributes(own, "local timeout backoff")
 		j.Local = b.boolean(own, "local", false)
 		j.Timeout = b.clock(own.text("timeout"), minTimeout, maxTimeout)
 		j.Backoff = b.clock(own.text("backoff"), minTimeout, maxTimeout)
@@ -83,29 +82,24 @@ func (b *builder) job(n *Node) *Job {
 }
 
 // headers reads zeebe:taskHeaders.
-func headers(n *Node) []Header {
+func (b *builder) headers(n *Node) []Header {
+	holder := n.extension(spaceZeebe, "taskHeaders")
+	if holder == nil {
+		return nil
+	}
 	var list []Header
-	if holder := n.extension(spaceZeebe, "taskHeaders"); holder != nil {
-		for _, h := range holder.all(spaceZeebe, "header") {
-			list = append(list, Header{Key: h.Attr("key"), Value: h.Attr("value")})
+	for _, h := range holder.all(spaceZeebe, "header") {
+		if h.Attr("key") == "" {
+			b.failText(h.text("key"), "missing-header-key", "the task header has no key", "name it or delete it")
 		}
+		list = append(list, Header{Key: h.Attr("key"), Value: h.Attr("value")})
 	}
 	return list
 }
 
-// ownAttributes refuses attributes that our own extension elements do not have.
-func (b *builder) ownAttributes(n *Node, allowed string) {
-	known := words(allowed)
-	for _, a := range n.Attrs {
-		if !known[a.Name] {
-			b.fail(n, "unknown-attribute", fmt.Sprintf("<fasthold:%s> has no attribute %s", n.Name, clip(a.Name)), "it has: "+strings.ReplaceAll(allowed, " ", ", "))
-		}
-	}
-}
-
 // userTask reads who shall do a task, with which form, and by when.
 func (b *builder) userTask(n *Node) *Task {
-	t := &Task{Headers: headers(n)}
+	t := &Task{Headers: b.headers(n)}
 	if d := n.extension(spaceZeebe, "formDefinition"); d != nil {
 		t.Form = b.form(d)
 	}
@@ -143,7 +137,6 @@ func (b *builder) form(d *Node) string {
 
 // follows reads follows="variables" of fasthold:timer and fasthold:task.
 func (b *builder) follows(n *Node) bool {
-	b.ownAttributes(n, "follows")
 	if v := n.Attr("follows"); v != "variables" {
 		b.failText(n.text("follows"), "bad-follows", fmt.Sprintf("follows=%q has no meaning", clip(v)), `write follows="variables"`)
 	}
@@ -222,7 +215,10 @@ func (b *builder) call(n *Node) *Call {
 }
 
 func (b *builder) processID(t text) feel.Value {
-	id := unprefixed(t.value)
+	id := t.value
+	if t.attr == "calledElement" {
+		id = unprefixed(id)
+	}
 	if len(id) > maxID || !idPattern.MatchString(id) {
 		b.failText(t, "bad-process", fmt.Sprintf("%q is not the id of a process", clip(id)), "write the id of a process, or FEEL after =")
 		return nil

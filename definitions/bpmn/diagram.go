@@ -45,7 +45,7 @@ func readDiagram(d *Document) (*Diagram, []problem.Problem) {
 			r.plane(g, plane)
 		}
 	}
-	return g, r.problems
+	return g, r.finished()
 }
 
 func (r *reporter) plane(g *Diagram, plane *Node) {

@@ -172,7 +172,7 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 	if m == nil {
 		return nil
 	}
-	b.extensionsOfMessage(m)
+	b.extensionsBeside(m, "zeebe:subscription", "zeebe:properties")
 	d := &MessageDefinition{Name: b.value(m.text("name"), b.string)}
 	if strings.TrimSpace(m.Attr("name")) == "" {
 		b.failText(m.text("name"), "missing-message-name", "the message has no name", "name it; publishers use the name")
@@ -189,16 +189,6 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 		b.fail(from, "missing-correlation-key", fmt.Sprintf("the message %s has no correlation key", m.ID()), "add zeebe:subscription with a correlationKey, so that the message finds its instance")
 	}
 	return d
-}
-
-func (b *builder) extensionsOfMessage(m *Node) {
-	for _, holder := range m.all(spaceBPMN, "extensionElements") {
-		for _, x := range holder.Children {
-			if name := qualified(x); name != "" && name != "zeebe:subscription" && name != "zeebe:properties" {
-				b.fail(x, "unsupported-extension", fmt.Sprintf("<%s> is not run on a message", clip(name)), instead[name])
-			}
-		}
-	}
 }
 
 // root follows a reference to an element directly in <definitions>; nil when there is none, which is reported.
@@ -222,7 +212,6 @@ func (b *builder) errorEvent(e *Element, n, def *Node, where position) *Event {
 		b.fail(n, "bad-error-event", "an error event always interrupts", "make it interrupting")
 	}
 	if own := n.extension(spaceFasthold, "error"); own != nil && where != ending {
-		b.ownAttributes(own, "codeVariable messageVariable")
 		ev.CodeVariable = b.optionalVariable(own, "codeVariable")
 		ev.MessageVariable = b.optionalVariable(own, "messageVariable")
 	}
@@ -231,7 +220,7 @@ func (b *builder) errorEvent(e *Element, n, def *Node, where position) *Event {
 		return ev
 	}
 	if x := b.root(ref, "error"); x != nil {
-		b.extensionsOfProcess(x)
+		b.extensionsBeside(x, "zeebe:properties")
 		ev.Code = b.errorCode(x.text("errorCode"), where)
 	}
 	return ev

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fasthold/definitions/feel"
+	"fasthold/definitions/problem"
 )
 
 const maxExpression = 20_000 // bytes
@@ -16,10 +17,10 @@ const maxExpression = 20_000 // bytes
 func (r *reporter) feel(t text) *feel.Expression {
 	t = t.trimmed()
 	if rest, ok := t.after("="); ok {
-		t = rest
+		t = rest.trimmed()
 	}
 	switch {
-	case strings.TrimSpace(t.value) == "":
+	case t.value == "":
 		r.failText(t, "feel", "the FEEL expression is empty", "write an expression after =")
 		return nil
 	case len(t.value) > maxExpression:
@@ -30,6 +31,10 @@ func (r *reporter) feel(t text) *feel.Expression {
 	if err != nil {
 		r.failFEEL(t, err)
 		return nil
+	}
+	for _, w := range e.Warnings() {
+		line, column := r.doc.placeIn(t, w.Line, w.Column)
+		r.add(t.node, line, column, problem.Warning, "feel-null", "FEEL: "+w.Message, "the value is null there whatever the variables are")
 	}
 	return e
 }

@@ -3,26 +3,38 @@ package bpmn
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
-// extensions tells on which flow nodes an extension element may stand.
-var extensions = map[string]func(e *Element) bool{
-	"zeebe:properties":           func(*Element) bool { return true },
-	"zeebe:ioMapping":            mapsOutput,
-	"zeebe:taskDefinition":       canBeJob,
-	"zeebe:taskHeaders":          func(e *Element) bool { return canBeJob(e) || e.Kind == UserTask },
-	"zeebe:script":               only(ScriptTask),
-	"zeebe:calledDecision":       only(BusinessRuleTask),
-	"zeebe:calledElement":        only(CallActivity),
-	"zeebe:userTask":             only(UserTask),
-	"zeebe:formDefinition":       only(UserTask),
-	"zeebe:assignmentDefinition": only(UserTask),
-	"zeebe:taskSchedule":         only(UserTask),
-	"zeebe:priorityDefinition":   only(UserTask),
-	"fasthold:task":              only(UserTask),
-	"fasthold:job":               canBeJob,
-	"fasthold:timer":             func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer },
-	"fasthold:error":             func(e *Element) bool { return e.Event != nil && e.Event.Kind == Error && e.Kind != EndEvent },
+// extension is what is known about an extension element: on which flow nodes it may stand, and its attributes.
+type extension struct {
+	on    func(*Element) bool // nil: on no flow node
+	attrs string
+}
+
+var extensions = map[string]extension{
+	"zeebe:properties":           {func(*Element) bool { return true }, ""},
+	"zeebe:property":             {nil, "id name value"},
+	"zeebe:ioMapping":            {mapsOutput, ""},
+	"zeebe:input":                {nil, "source target"},
+	"zeebe:output":               {nil, "source target"},
+	"zeebe:taskDefinition":       {canBeJob, "type retries"},
+	"zeebe:taskHeaders":          {func(e *Element) bool { return canBeJob(e) || e.Kind == UserTask }, ""},
+	"zeebe:header":               {nil, "id key value"},
+	"zeebe:script":               {only(ScriptTask), "expression resultVariable"},
+	"zeebe:calledDecision":       {only(BusinessRuleTask), "decisionId resultVariable bindingType versionTag"},
+	"zeebe:calledElement":        {only(CallActivity), "processId propagateAllChildVariables propagateAllParentVariables bindingType versionTag"},
+	"zeebe:userTask":             {only(UserTask), ""},
+	"zeebe:formDefinition":       {only(UserTask), "formId formKey externalReference bindingType versionTag"},
+	"zeebe:assignmentDefinition": {only(UserTask), "assignee candidateGroups candidateUsers"},
+	"zeebe:taskSchedule":         {only(UserTask), "dueDate followUpDate"},
+	"zeebe:priorityDefinition":   {only(UserTask), "priority"},
+	"zeebe:subscription":         {nil, "correlationKey"},
+	"zeebe:versionTag":           {nil, "value"},
+	"fasthold:task":              {only(UserTask), "follows"},
+	"fasthold:job":               {canBeJob, "local timeout backoff"},
+	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows"},
+	"fasthold:error":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Error && e.Kind != EndEvent }, "codeVariable messageVariable"},
 }
 
 // instead is the advice for extension elements that mean something to Zeebe and nothing to the engine.
@@ -31,7 +43,6 @@ var instead = map[string]string{
 	"zeebe:taskListeners":      "draw the work as a service task before or after the user task",
 	"zeebe:userTaskForm":       "deploy the form as a file of its own and name it with zeebe:formDefinition formId",
 	"zeebe:linkedResources":    "name the resource in a task header",
-	"zeebe:adHoc":              refused["adHocSubProcess"],
 }
 
 func only(k Kind) func(*Element) bool {
@@ -58,7 +69,7 @@ func isEvent(e *Element) bool {
 func mapsInput(e *Element) bool  { return isActivity(e) || e.Kind == ThrowEvent || e.Kind == EndEvent }
 func mapsOutput(e *Element) bool { return isActivity(e) || isEvent(e) }
 
-// qualified is the name of an extension element as designers know it.
+// qualified is the name of an extension element as designers know it; "" for an element of others.
 func qualified(n *Node) string {
 	switch n.Space {
 	case spaceZeebe:
@@ -69,38 +80,54 @@ func qualified(n *Node) string {
 	return ""
 }
 
-// extensionsOf reports extension elements that have no effect where they stand, and those given twice.
+// extensionsOf reports extension elements that have no effect on a flow node.
 func (b *builder) extensionsOf(n *Node, e *Element) {
-	seen := map[string]bool{}
+	b.extensions(n, func(name string) bool { on := extensions[name].on; return on != nil && on(e) })
+}
+
+// extensionsBeside does the same for what is no flow node; allowed are the names that it may have.
+func (b *builder) extensionsBeside(n *Node, allowed ...string) {
+	b.extensions(n, func(name string) bool { return slices.Contains(allowed, name) })
+}
+
+func (b *builder) extensions(n *Node, allowed func(name string) bool) {
+	var seen []string
 	for _, holder := range n.all(spaceBPMN, "extensionElements") {
 		for _, x := range holder.Children {
 			name := qualified(x)
 			if name == "" {
 				continue
 			}
-			allowed, known := extensions[name]
+			_, known := extensions[name]
 			switch {
-			case !known:
-				b.fail(x, "unsupported-extension", fmt.Sprintf("<%s> is not run", clip(name)), instead[name])
-			case !allowed(e):
-				b.fail(x, "misplaced-extension", fmt.Sprintf("<%s> has no effect on this %s", name, e.Kind), "delete it or choose another element type")
-			case seen[name]:
+			case known && !allowed(name):
+				b.fail(x, "misplaced-extension", fmt.Sprintf("<%s> has no effect on this %s", name, n.Name), "delete it or choose another element type")
+			case slices.Contains(seen, name):
 				b.fail(x, "duplicate-extension", fmt.Sprintf("<%s> is given twice", name), "keep one of them")
+			default:
+				b.extension(x)
 			}
-			seen[name] = true
+			seen = append(seen, name)
 		}
 	}
 }
 
-// extensionsOfProcess does the same for the process, the messages and errors around it and the sequence flows.
-func (b *builder) extensionsOfProcess(n *Node) {
-	for _, holder := range n.all(spaceBPMN, "extensionElements") {
-		for _, x := range holder.Children {
-			switch name := qualified(x); name {
-			case "", "zeebe:properties", "zeebe:versionTag":
-			default:
-				b.fail(x, "unsupported-extension", fmt.Sprintf("<%s> is not run on a <%s>", clip(name), n.Name), instead[name])
-			}
+// extension refuses elements and attributes that mean nothing to the engine.
+func (b *builder) extension(x *Node) {
+	name := qualified(x)
+	known, ok := extensions[name]
+	if !ok {
+		b.fail(x, "unsupported-extension", fmt.Sprintf("<%s> is not run", clip(name)), instead[name])
+		return
+	}
+	for _, a := range x.Attrs {
+		if a.Space == "" && !slices.Contains(strings.Fields(known.attrs), a.Name) {
+			b.fail(x, "unsupported-attribute", fmt.Sprintf("<%s> has no attribute %s", name, clip(a.Name)), "delete it or correct its spelling")
+		}
+	}
+	for _, c := range x.Children {
+		if qualified(c) != "" {
+			b.extension(c)
 		}
 	}
 }

@@ -2,22 +2,56 @@ package bpmn
 
 import (
 	"errors"
+	"fmt"
 
 	"fasthold/definitions/feel"
 	"fasthold/definitions/problem"
 )
 
+// maxProblems bounds how much is said about one document; nobody reads more before mending some.
+const maxProblems = 500
+
 // reporter collects everything that is wrong with a document.
 type reporter struct {
 	doc      *Document
 	problems []problem.Problem
+	said     map[problem.Problem]bool
+	unsaid   int
+	failed   bool // an error is among the problems, said or not
 }
 
 func (r *reporter) add(n *Node, line, column int, s problem.Severity, code, message, advice string) {
-	r.problems = append(r.problems, problem.Problem{
+	r.failed = r.failed || s == problem.Error
+	p := problem.Problem{
 		File: r.doc.File, Line: line, Column: column, Element: clip(n.owner()),
 		Code: code, Message: message, Advice: advice, Severity: s,
-	})
+	}
+	switch {
+	case r.said[p]: // by another element that refers to the same place
+	case len(r.problems) == maxProblems:
+		r.unsaid++
+	default:
+		if r.said == nil {
+			r.said = map[problem.Problem]bool{}
+		}
+		r.said[p] = true
+		r.problems = append(r.problems, p)
+	}
+}
+
+// finished returns the problems by place.
+func (r *reporter) finished() []problem.Problem {
+	problem.Sort(r.problems)
+	if r.unsaid > 0 {
+		severity := problem.Warning
+		if r.failed {
+			severity = problem.Error
+		}
+		r.problems = append(r.problems, problem.Problem{
+			File: r.doc.File, Code: "too-many-problems", Message: fmt.Sprintf("there are %d more problems", r.unsaid), Advice: "mend those listed first", Severity: severity,
+		})
+	}
+	return r.problems
 }
 
 func (r *reporter) fail(n *Node, code, message, advice string) {
