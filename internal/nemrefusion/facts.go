@@ -10,6 +10,8 @@ import (
 type Facts struct {
 	// Started tells that an event has come that can start a case. While it is false, what follows waits.
 	Started bool `json:"started"`
+	// Notified tells that a notification or correction has come; a case that started without was opened by a fast track.
+	Notified bool `json:"notified"`
 	// Annulled tells that the notification was withdrawn; the other facts say what it told.
 	Annulled bool `json:"annulled"`
 

@@ -63,7 +63,7 @@ func (l *latest) take(e Event) {
 }
 
 func (l *latest) facts() Facts {
-	f := Facts{RefundRequests: l.refundRequests, ExtensionQueries: l.extensionQueries}
+	f := Facts{Notified: l.notice != nil, RefundRequests: l.refundRequests, ExtensionQueries: l.extensionQueries}
 	if l.notice != nil {
 		f.describe(*l.notice)
 	} else if l.fastTrackStart != nil {

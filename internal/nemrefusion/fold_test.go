@@ -23,38 +23,38 @@ func TestFold(t *testing.T) {
 		want   nemrefusion.Facts
 	}{
 		{"nothing", nil, nemrefusion.Facts{}},
-		{"a notification", story(notified("2026-11-02")), nemrefusion.Facts{Started: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company}},
+		{"a notification", story(notified("2026-11-02")), nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company}},
 		{
 			"a correction is the whole notification again",
 			story(notified("2026-11-02", func(e *nemrefusion.Event) {
 				e.Absence.Section56, e.Absence.PaidDuringSickness = true, &no
 			}), corrected("2026-10-26", func(e *nemrefusion.Event) { e.Absence.ExpectedOver8Weeks = &yes })),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company, ExpectedOver8Weeks: &yes},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company, ExpectedOver8Weeks: &yes},
 		},
 		{
 			"a notification that arrives after its correction",
 			story(corrected("2026-10-26", sequence(2), at("2026-11-03T08:00:00Z")), notified("2026-11-02", sequence(1), at("2026-11-03T09:00:00Z"))),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
 		},
 		{
 			"numeric message ids order as numbers",
 			story(corrected("2026-10-26", message("10")), notified("2026-11-02", message("9"))),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
 		},
 		{
 			"opaque message ids do not order",
 			story(notified("2026-11-02", message("z")), corrected("2026-10-26", message("a"))),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
 		},
 		{
 			"at one moment a notification comes before its correction",
 			story(corrected("2026-10-26", at("2026-11-03T08:00:00Z")), notified("2026-11-02", at("2026-11-03T08:00:00Z"))),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
 		},
 		{
 			"a correction without sequence, made later than a notification with one",
 			story(notified("2026-11-02", sequence(7)), corrected("2026-10-26")),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-10-26"), Municipality: "0657", Employer: company},
 		},
 		{
 			"one message sent under two event ids counts once",
@@ -69,12 +69,12 @@ func TestFold(t *testing.T) {
 		{
 			"recovery told by the last day",
 			story(notified("2026-11-02"), recovered("", lastDay("2026-11-30"))),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, RecoveredOn: date("2026-12-01"), LastDay: date("2026-11-30")},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, RecoveredOn: date("2026-12-01"), LastDay: date("2026-11-30")},
 		},
 		{
 			"in part, then in full",
 			story(notified("2026-11-02"), partly("2026-11-16", &hours), recovered("2026-12-01")),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company,
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company,
 				PartialFrom: date("2026-11-16"), PartialHoursPerWeek: &hours, RecoveredOn: date("2026-12-01"), LastDay: date("2026-11-30")},
 		},
 		{
@@ -90,27 +90,27 @@ func TestFold(t *testing.T) {
 		{
 			"the two weeks count from the first request, the answers are the last",
 			story(notified("2026-11-02"), fastTrack("løft", at("2026-11-10T08:00:00Z")), fastTrack("løft og gang", at("2026-11-12T08:00:00Z"))),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, FastTrack: asked("2026-11-10", "løft og gang")},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, FastTrack: asked("2026-11-10", "løft og gang")},
 		},
 		{
 			"an annulment withdraws the notification, whatever comes after",
 			story(notified("2026-11-02"), annulled("other"), corrected("2026-11-03")),
-			nemrefusion.Facts{Started: true, Annulled: true, FirstDay: date("2026-11-03"), Municipality: "0657", Employer: company},
+			nemrefusion.Facts{Started: true, Notified: true, Annulled: true, FirstDay: date("2026-11-03"), Municipality: "0657", Employer: company},
 		},
 		{
 			"an annulment with the token of the recovery withdraws the recovery",
 			story(notified("2026-11-02", token("t1")), recovered("2026-12-01", token("t2")), annulled("t2")),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company},
 		},
 		{
 			"an annulment with a token that the notification carries too withdraws the notification",
 			story(notified("2026-11-02", token("t1")), recovered("2026-12-01", token("t1")), annulled("t1")),
-			nemrefusion.Facts{Started: true, Annulled: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, RecoveredOn: date("2026-12-01"), LastDay: date("2026-11-30")},
+			nemrefusion.Facts{Started: true, Notified: true, Annulled: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, RecoveredOn: date("2026-12-01"), LastDay: date("2026-11-30")},
 		},
 		{
 			"refund requests and questions about extension are counted",
 			story(notified("2026-11-02"), refund(), refund(), event(nemrefusion.ExtensionQuery)),
-			nemrefusion.Facts{Started: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, RefundRequests: 2, ExtensionQueries: 1},
+			nemrefusion.Facts{Started: true, Notified: true, FirstDay: date("2026-11-02"), Municipality: "0657", Employer: company, RefundRequests: 2, ExtensionQueries: 1},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

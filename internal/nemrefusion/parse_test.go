@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -207,6 +208,18 @@ func TestErrorsRepeatNoNumbers(t *testing.T) {
 	var refused *nemrefusion.Error
 	require.ErrorAs(t, err, &refused)
 	require.Subset(t, pointers(refused), []string{"/##########", "/######-####", "/a~1b~0c", "/" + strings.Repeat("y", 64) + "…", "/new�line"})
+}
+
+// The published schema is generated from the types: every field says what it is and has a JSON name.
+func TestEveryFieldIsDocumented(t *testing.T) {
+	t.Parallel()
+	for _, part := range []any{nemrefusion.Event{}, nemrefusion.Citizen{}, nemrefusion.Employer{}, nemrefusion.Contact{},
+		nemrefusion.Absence{}, nemrefusion.FastTrack{}, nemrefusion.FieldError{}} {
+		for field := range reflect.TypeOf(part).Fields() {
+			require.NotEmpty(t, field.Tag.Get("doc"), "%T.%s", part, field.Name)
+			require.NotEmpty(t, field.Tag.Get("json"), "%T.%s", part, field.Name)
+		}
+	}
 }
 
 var wholeNumber = regexp.MustCompile(`[0-9]{6}-?[0-9]{4}`)

@@ -4,14 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/google/uuid"
 
 	"fasthold/internal/casework"
 	"fasthold/internal/workday"
@@ -114,17 +113,22 @@ func identifier[T any](s *section, name string, parse func(string) (T, error)) (
 	return id
 }
 
+var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
+
+const nilUUID = "00000000-0000-0000-0000-000000000000"
+
+// uuid reads a UUID and returns it in lower case.
 func (s *section) uuid(name string) string {
 	text, ok := member[string](s, name, "a UUID")
 	if !ok {
 		return ""
 	}
-	id, err := uuid.Parse(text)
-	if err != nil || len(text) != 36 || id == uuid.Nil {
+	id := strings.ToLower(text)
+	if !uuidForm.MatchString(id) || id == nilUUID {
 		s.add(s.at(name), InvalidValue, "Send a UUID such as 3f1f9a52-4c0e-4b4e-9a3c-0d2f6c1e7b11.")
 		return ""
 	}
-	return id.String()
+	return id
 }
 
 // Every date of a case lies between these years; another one is a mistyped one.

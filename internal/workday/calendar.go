@@ -14,6 +14,7 @@ package workday
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -71,19 +72,19 @@ func (c *Calendar) closeYearly(s Settings) error {
 }
 
 func (c *Calendar) openWeek(s Settings) error {
-	opensAtAll := false
-	for weekday, span := range s.OpeningHours.spans() {
+	week := s.OpeningHours
+	if week == (Week{}) {
+		week = defaultWeek()
+	}
+	for weekday, span := range week.spans() {
 		if span == nil {
 			continue
 		}
 		if span.Open < 0 || span.Close > 24*60 || span.Open >= span.Close {
-			return &Error{InvalidHours, "/openingHours", fmt.Sprintf("On %s the opening time must lie before the closing time, within 00:00 and 24:00.", time.Weekday(weekday))}
+			return &Error{InvalidHours, "/openingHours/" + strings.ToLower(time.Weekday(weekday).String()),
+				"The opening time must lie before the closing time, within 00:00 and 24:00."}
 		}
-		opensAtAll = true
 		c.hours[weekday] = &hours{time.Duration(span.Open) * time.Minute, time.Duration(span.Close) * time.Minute}
-	}
-	if !opensAtAll {
-		return &Error{NoHours, "/openingHours", "Give opening hours for at least one day from Monday to Friday."}
 	}
 	return nil
 }

@@ -159,6 +159,18 @@ func TestHours(t *testing.T) {
 	require.True(t, c.Workday(2026, time.November, 25), "but still a working day")
 }
 
+// Whoever sends no settings at all gets a calendar that works.
+func TestZeroSettings(t *testing.T) {
+	t.Parallel()
+	c := newCalendar(t, workday.Settings{})
+	open, closing, ok := c.Hours(2026, time.November, 27)
+	require.True(t, ok)
+	require.Equal(t, 8*time.Hour, open)
+	require.Equal(t, 15*time.Hour, closing)
+	require.True(t, c.Workday(2026, time.June, 5), "Grundlovsdag is no public holiday")
+	require.False(t, c.Workday(2026, time.December, 25))
+}
+
 // Days carried over a month's end are the days time.Date means.
 func TestDaysAreNormalised(t *testing.T) {
 	t.Parallel()
@@ -198,9 +210,8 @@ func TestSettingsRefused(t *testing.T) {
 		{"unknown feast", "/closedYearly/0", workday.InvalidRule, func(s *workday.Settings) { s.ClosedYearly = []string{"christmas+1"} }},
 		{"no offset", "/closedYearly/0", workday.InvalidRule, func(s *workday.Settings) { s.ClosedYearly = []string{"easter+"} }},
 		{"offset out of bounds", "/closedYearly/0", workday.InvalidRule, func(s *workday.Settings) { s.ClosedYearly = []string{"easter+61"} }},
-		{"closes before it opens", "/openingHours", workday.InvalidHours, func(s *workday.Settings) { s.OpeningHours.Monday.Close = 7 * 60 }},
-		{"later than midnight", "/openingHours", workday.InvalidHours, func(s *workday.Settings) { s.OpeningHours.Friday.Close = 24*60 + 1 }},
-		{"never open", "/openingHours", workday.NoHours, func(s *workday.Settings) { s.OpeningHours = workday.Week{} }},
+		{"closes before it opens", "/openingHours/monday", workday.InvalidHours, func(s *workday.Settings) { s.OpeningHours.Monday.Close = 7 * 60 }},
+		{"later than midnight", "/openingHours/friday", workday.InvalidHours, func(s *workday.Settings) { s.OpeningHours.Friday.Close = 24*60 + 1 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -232,6 +243,37 @@ func TestParseDate(t *testing.T) {
 	}
 	require.Empty(t, workday.Date{}.String())
 	require.True(t, workday.Date{}.IsZero())
+}
+
+// Whatever settings say, they are refused or make a calendar on which every count ends.
+func FuzzSettings(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `{"closedDays":["2026-12-28"],"closedYearly":["06-05","easter-60"],"openingHours":{"friday":{"open":"23:59","close":"24:00"}}}`,
+		`{"closedYearly":["ascension","02-29","whitsunday+60"]}`, `{"closedDays":["0001-01-01","9999-12-31"]}`,
+	} {
+		f.Add([]byte(seed), int64(1_795_000_000))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, unix int64) {
+		var s workday.Settings
+		if json.Unmarshal(data, &s) != nil {
+			return
+		}
+		c, err := workday.New(s)
+		if err != nil {
+			return
+		}
+		from := time.Unix(unix%(1<<34), 0)
+		if end := c.EndOfWorkday(from); !end.After(from) {
+			t.Fatalf("the working day of %s ends at %s", from, end)
+		}
+		if due, err := c.AddOpeningHours(from, 100*time.Hour); err != nil || due.Sub(from) < 100*time.Hour {
+			t.Fatalf("100 opening hours after %s: %s, %v", from, due, err)
+		}
+		day := workday.DateOf(from)
+		if due, err := c.AddWorkdays(day, 20); err != nil || due.DaysSince(day) < 26 {
+			t.Fatalf("20 workdays after %s: %s, %v", day, due, err)
+		}
+	})
 }
 
 func newCalendar(t testing.TB, s workday.Settings) *workday.Calendar {

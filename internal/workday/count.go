@@ -42,6 +42,7 @@ func between(from, to Date, counts func(day) bool) (int, error) {
 	if span := to.DaysSince(from); span > MaxSpan || span < -MaxSpan {
 		return 0, &Error{Code: TooFar, Message: fmt.Sprintf("Count between days at most %d days apart.", MaxSpan)}
 	}
+	from, to = from.AddDays(0), to.AddDays(0) // days that exist, so that one reaches the other
 	step := 1
 	if to.Before(from) {
 		step = -1

@@ -100,6 +100,15 @@ func TestCountingUndoesAdding(t *testing.T) {
 	})
 }
 
+// A day past the end of its month is the day time.Date means, also as an end.
+func TestCountToDayThatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	c := newCalendar(t, workday.Default())
+	n, err := c.WorkdaysBetween(date("2026-02-27"), workday.Date{Year: 2026, Month: time.February, Day: 30})
+	require.NoError(t, err)
+	require.Equal(t, 1, n, "Monday 2 March")
+}
+
 func TestCountsAreBounded(t *testing.T) {
 	t.Parallel()
 	c := newCalendar(t, workday.Default())

@@ -5,7 +5,6 @@ const (
 	InvalidDate  = "invalid_date"  // no such day, or not written as one
 	InvalidRule  = "invalid_rule"  // not a day that returns every year
 	InvalidHours = "invalid_hours" // not a time of day, or opening not before closing
-	NoHours      = "no_hours"      // a week without any opening hours
 	TooMany      = "too_many"      // a list beyond its bound
 	TooFar       = "too_far"       // a count or distance beyond its bound
 )

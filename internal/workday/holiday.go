@@ -66,8 +66,7 @@ type day struct {
 
 func dayOf(d Date) day {
 	t := d.utc()
-	easter := Easter(t.Year())
-	return day{DateOf(t), t.Weekday(), t.YearDay() - easter.utc().YearDay()}
+	return day{DateOf(t), t.Weekday(), t.YearDay() - Easter(t.Year()).utc().YearDay()}
 }
 
 func (d day) weekend() bool { return d.weekday == time.Saturday || d.weekday == time.Sunday }

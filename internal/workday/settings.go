@@ -15,15 +15,16 @@ const (
 )
 
 // Settings is what one municipality decides about its calendar. It is plain data and all that a [Calendar] depends
-// on, so a workflow that carries it replays the same way everywhere.
+// on, so a workflow that carries it replays the same way everywhere. The zero Settings close nothing but weekends and
+// public holidays; [Default] is what most municipalities start from.
 type Settings struct {
 	// ClosedDays are single days on which the municipality is closed, such as days between holidays.
 	ClosedDays []Date `json:"closedDays,omitempty"`
 	// ClosedYearly are days closed every year: "MM-DD" ("06-05"), or a movable feast with an offset in days:
 	// "easter", "ascension" or "whitsunday", for example "ascension+1".
 	ClosedYearly []string `json:"closedYearly,omitempty"`
-	// OpeningHours are the hours in which the municipality works.
-	OpeningHours Week `json:"openingHours"`
+	// OpeningHours are the hours in which the municipality works; without any they are those of [Default].
+	OpeningHours Week `json:"openingHours,omitzero"`
 }
 
 // Week holds the opening hours of Monday to Friday. A day without hours is still a working day, but opening hours do
@@ -69,13 +70,12 @@ func (c *ClockTime) UnmarshalText(text []byte) error {
 // Thursday 08:00–15:30, Friday 08:00–15:00), and closed on the days that are no public holidays but on which banks
 // are closed too: Grundlovsdag, Christmas Eve, New Year's Eve and the Friday after Ascension. 1 May is open.
 func Default() Settings {
-	long := Span{Open: 8 * 60, Close: 15*60 + 30}
-	short := Span{Open: 8 * 60, Close: 15 * 60}
-	monday, tuesday, wednesday, thursday := long, long, long, long
-	return Settings{
-		ClosedYearly: []string{"06-05", "12-24", "12-31", "ascension+1"},
-		OpeningHours: Week{&monday, &tuesday, &wednesday, &thursday, &short},
-	}
+	return Settings{ClosedYearly: []string{"06-05", "12-24", "12-31", "ascension+1"}, OpeningHours: defaultWeek()}
+}
+
+func defaultWeek() Week {
+	long := func() *Span { return &Span{Open: 8 * 60, Close: 15*60 + 30} }
+	return Week{long(), long(), long(), long(), &Span{Open: 8 * 60, Close: 15 * 60}}
 }
 
 // yearly is one parsed rule: a fixed day (month > 0), or days after Easter.
