@@ -52,9 +52,6 @@ type requirement struct {
 func (u *unit) declareElements() {
 	for _, e := range u.model.root.children {
 		b := base{variable: variableName(e), home: u, elem: e}
-		if e.name == "inputData" || e.name == "decision" {
-			u.declared[b.variable] = true
-		}
 		switch e.name {
 		case "inputData":
 			u.addNode(&inputData{base: b, typ: u.variableType(e)})
@@ -124,6 +121,23 @@ func (u *unit) resultOf(e *element, ref string) *feel.Type {
 		ref = ref[strings.LastIndex(ref, "->")+len("->"):]
 	}
 	return u.typeRef(e, ref)
+}
+
+// declare notes the names of input data and decisions here and in all models that are imported, also indirectly.
+func (u *unit) declare(into map[string]bool, seen map[*unit]bool) {
+	if seen[u] {
+		return
+	}
+	seen[u] = true
+	for _, n := range u.ordered {
+		switch n.(type) {
+		case *inputData, *Decision:
+			into[n.name()] = true
+		}
+	}
+	for _, i := range u.imports {
+		i.unit.declare(into, seen)
+	}
 }
 
 // resolveRequirements finds what each node of the model refers to.

@@ -102,9 +102,6 @@ func (t *table) whenNone(x *session, env *feel.Env) (feel.Value, error) {
 	found := false
 	for i, out := range t.outputs {
 		cells[i] = out.fallback
-		if out.fallback == nil {
-			cells[i] = constant{feel.Null{}}
-		}
 		found = found || out.fallback != nil
 	}
 	if found {

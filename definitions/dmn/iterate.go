@@ -15,13 +15,14 @@ type loop struct {
 	at   place
 }
 
-// eachItem lists what FEEL iterates over: the items of a list, the numbers or dates of a range.
-var eachItem = sync.OnceValues(func() (*feel.Expression, error) {
-	return feel.Compile("for i in collection return i", feel.Options{})
-})
+// What FEEL itself makes of a collection that is no list: a range gives its numbers or dates, one value is as good as a list of it.
+var (
+	iterated = sync.OnceValues(func() (*feel.Expression, error) { return feel.Compile("for i in collection return i", feel.Options{}) })
+	filtered = sync.OnceValues(func() (*feel.Expression, error) { return feel.Compile("collection[true]", feel.Options{}) })
+)
 
 // items gives what to iterate over; ok is false when there is nothing that could be.
-func (l loop) items(x *session, env *feel.Env) (list feel.List, ok bool, err error) {
+func (l loop) items(x *session, env *feel.Env, listed func() (*feel.Expression, error)) (list feel.List, ok bool, err error) {
 	v, err := l.in.eval(x, env)
 	if err != nil {
 		return nil, false, err
@@ -29,7 +30,7 @@ func (l loop) items(x *session, env *feel.Env) (list feel.List, ok bool, err err
 	if list, ok = v.(feel.List); ok {
 		return list, true, nil
 	}
-	expr, err := eachItem()
+	expr, err := listed()
 	if err != nil {
 		return nil, false, err
 	}
@@ -47,7 +48,7 @@ func (c *compiler) filter(e *element, in names) plan {
 }
 
 func (p filter) eval(x *session, env *feel.Env) (feel.Value, error) {
-	list, ok, err := p.items(x, env)
+	list, ok, err := p.items(x, env, filtered)
 	if err != nil || !ok {
 		return feel.Null{}, err
 	}
@@ -106,7 +107,7 @@ func (c *compiler) iterator(e *element) string {
 }
 
 func (p forLoop) eval(x *session, env *feel.Env) (feel.Value, error) {
-	list, ok, err := p.items(x, env)
+	list, ok, err := p.items(x, env, iterated)
 	if err != nil || !ok {
 		return feel.Null{}, err
 	}
@@ -121,7 +122,8 @@ func (p forLoop) eval(x *session, env *feel.Env) (feel.Value, error) {
 	return out, nil
 }
 
-// quantified is a boxed some or every, with the three-valued logic of or and and (DMN 1.5 §10.2.1.12).
+// quantified is a boxed some or every, with the three-valued logic of or and and; it is null when a condition is neither true,
+// false nor null (DMN 1.5 §10.2.1.12).
 type quantified struct {
 	loop
 	names   []string
@@ -137,7 +139,7 @@ func (c *compiler) quantified(e *element, in names) plan {
 }
 
 func (p quantified) eval(x *session, env *feel.Env) (feel.Value, error) {
-	list, ok, err := p.items(x, env)
+	list, ok, err := p.items(x, env, iterated)
 	if err != nil || !ok {
 		return feel.Null{}, err
 	}
@@ -149,8 +151,11 @@ func (p quantified) eval(x *session, env *feel.Env) (feel.Value, error) {
 			return nil, err
 		case v == feel.Value(p.decided):
 			return p.decided, nil
-		case v.Kind() != feel.KindBoolean:
+		case v.Kind() == feel.KindNull:
 			result = feel.Null{}
+		case v.Kind() != feel.KindBoolean:
+			x.warn(p.at, "type", fmt.Sprintf("what must be satisfied is a %s, not true or false", v.Kind()))
+			return feel.Null{}, nil
 		}
 	}
 	return result, nil

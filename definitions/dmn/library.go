@@ -101,6 +101,7 @@ func Compile(models ...*Model) (*Library, []problem.Problem) {
 		u.declareElements()
 	}
 	for _, u := range l.units {
+		u.declare(u.declared, map[*unit]bool{})
 		u.resolveRequirements(l)
 	}
 	l.breakCycles()
@@ -123,7 +124,7 @@ type unit struct {
 	imports []imported
 	nodes   map[string]node // DRG elements by id
 	ordered []node          // the same in document order
-	// declared are the names of the model's input data and decisions.
+	// declared are the names of input data and decisions that must be required to be seen.
 	declared map[string]bool
 
 	items     map[string]*element // item definitions by name

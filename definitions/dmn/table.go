@@ -233,11 +233,15 @@ func (r *rule) matches(x *session, env *feel.Env, inputs []feel.Value) (bool, er
 	return true, nil
 }
 
-// result gives what one rule says: a value, or with several output columns a context of them.
+// result gives what one rule says: a value, or with several output columns a context of them. A nil cell says nothing.
 func (t *table) result(x *session, env *feel.Env, cells []plan) (feel.Value, bool, error) {
 	entries := make([]feel.Entry, len(t.outputs))
 	for i := range t.outputs {
 		out := &t.outputs[i]
+		entries[i] = feel.Entry{Name: out.name, Value: feel.Null{}}
+		if cells[i] == nil {
+			continue
+		}
 		v, err := cells[i].eval(x, env)
 		if err != nil {
 			return nil, false, err
@@ -246,7 +250,7 @@ func (t *table) result(x *session, env *feel.Env, cells []plan) (feel.Value, boo
 		if ok, err := out.allows(x, env, v); err != nil || !ok {
 			return feel.Null{}, false, err
 		}
-		entries[i] = feel.Entry{Name: out.name, Value: v}
+		entries[i].Value = v
 	}
 	if len(entries) == 1 {
 		return entries[0].Value, true, nil
@@ -254,9 +258,9 @@ func (t *table) result(x *session, env *feel.Env, cells []plan) (feel.Value, boo
 	return feel.ContextOf(entries...), true, nil
 }
 
-// allows checks an output against the column's output values.
+// allows checks an output against the column's output values; null, which an empty cell gives, is always allowed.
 func (o *outputClause) allows(x *session, env *feel.Env, v feel.Value) (bool, error) {
-	if o.allowed == nil {
+	if o.allowed == nil || v.Kind() == feel.KindNull {
 		return true, nil
 	}
 	ok, err := o.allowed.Test(env, v)

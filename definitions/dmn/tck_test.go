@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +119,7 @@ func (s *tckScalar) value(t testing.TB) feel.Value {
 	require.NoError(t, err)
 	v, err := expr.Eval(&feel.Env{Vars: feel.Variables{"text": feel.Text(strings.TrimSpace(s.Text))}})
 	require.NoError(t, err)
+	require.NotEqual(t, feel.KindNull, v.Kind(), "%s %s", s.Type, s.Text)
 	return v
 }
 
@@ -165,16 +167,42 @@ func TestTCK(t *testing.T) {
 		t.Logf("%s: %d/%d, not null %d/%d", level, total.ok, total.all, total.okSolid, total.solid)
 		fmt.Fprintf(&doc, "| **together** | %d | %s | %s |\n", total.all, share(total.ok, total.all), share(total.okSolid, total.solid))
 	}
-	if *section != "" {
-		return
+	if *section == "" {
+		holdAgainst(t, "../../docs/dmn.md", doc.String())
 	}
-	const file = "../../docs/dmn.md"
+}
+
+// holdAgainst fails when a section scores less than the document says.
+func holdAgainst(t *testing.T, file, now string) {
+	t.Helper()
 	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(doc.String()), 0o644))
+		require.NoError(t, os.WriteFile(file, []byte(now), 0o644))
 	}
-	want, err := os.ReadFile(file)
+	documented, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, string(want), doc.String(), "the conformance results changed; when they are better, run: go test ./definitions/dmn -run TestTCK -update")
+	scores := rows(now)
+	for section, want := range rows(string(documented)) {
+		require.GreaterOrEqual(t, scores[section], want, "section %s", section)
+	}
+	if string(documented) != now {
+		t.Log("docs/dmn.md is out of date; run: go test ./definitions/dmn -run TestTCK -update")
+	}
+}
+
+// rows reads how many results of each section of the document are right.
+func rows(doc string) map[string]int {
+	scores := map[string]int{}
+	for line := range strings.Lines(doc) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 5 {
+			continue
+		}
+		number, _, _ := strings.Cut(strings.TrimSpace(cells[3]), " ")
+		if n, err := strconv.Atoi(number); err == nil {
+			scores[strings.TrimSpace(cells[1])] += n
+		}
+	}
+	return scores
 }
 
 func share(ok, all int) string {

@@ -1,7 +1,27 @@
 package dmn_test
 
 // tckHead begins docs/dmn.md, whose tables TestTCK writes.
-const tckHead = `# DMN: what runs, and how it is measured
+const tckHead = `# Decisions: what of DMN runs
 
-TBD
+This page is written by ` + "`go test ./definitions/dmn -run TestTCK -update`" + `; change its text in ` + "`definitions/dmn/tckdoc_test.go`" + `.
+
+| part of DMN 1.5 | |
+|---|---|
+| files of DMN 1.1, 1.2, 1.3, 1.4 and 1.5 | read; diagrams and vendors' extensions are read past |
+| decision tables | all hit policies (unique, any, priority, first, rule order, output order, collect) and aggregations (sum, min, max, count), several outputs, input values, output values as check and as priorities, default outputs; tables of 16 to 4,096 rules are indexed by constants and intervals |
+| boxed expressions | literal, context, list, relation, function, invocation, conditional, filter, for, some, every |
+| requirements | input data, decisions, business knowledge models, decision services; circles and chains of more than 200 are refused |
+| item definitions | components, collections, functions, allowed values and type constraints; every declared type is checked and coerced |
+| imports | several files deployed together, with and without a prefix |
+| undeclared variables | a model that declares no input, as Camunda Modeler draws them, sees the process variables |
+| not run, refused at deployment | functions of kind Java and PMML, imports of other languages, expressions in other languages than FEEL |
+
+A collect, rule order or output order table in which no rule matches gives an empty list, a count 0, any other table null, unless it has default outputs.
+
+## Conformance
+
+Results on the public DMN Technology Compatibility Kit (dmn-tck/tck at 0dbcaf9), as far as it lies at ` + "`../shared/tck`" + ` seen from the repository.
+FEEL gives null where an evaluation goes wrong, so an engine that always answers null passes two fifths of the suite; the last column therefore
+counts only the results that are expected to be something. Numbers compare exactly, but for expectations rounded to eight decimals or more.
+A number alone means that all are right. Section 0076 wants Java methods to be called, which is refused by design.
 `
