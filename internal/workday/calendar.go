@@ -129,6 +129,3 @@ func (c *Calendar) Hours(year int, month time.Month, dayOfMonth int) (open, clos
 
 // Zone returns Europe/Copenhagen.
 func (c *Calendar) Zone() *time.Location { return copenhagen }
-
-// Holidays returns the public holidays of a year, as [Holidays] does.
-func (c *Calendar) Holidays(year int) []Holiday { return Holidays(year) }

@@ -36,7 +36,7 @@ func Easter(year int) Date {
 
 // Holidays returns the public holidays of a year in order of date, with their Danish names. Grundlovsdag, 1 May,
 // Christmas Eve and New Year's Eve are not public holidays; [Settings] closes them where a municipality does.
-func Holidays(year int) []Holiday {
+func (c *Calendar) Holidays(year int) []Holiday {
 	easter := Easter(year)
 	holidays := []Holiday{
 		{Date{year, time.January, 1}, "Nytårsdag"},
