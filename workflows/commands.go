@@ -1,0 +1,242 @@
+package workflows
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/internal/casework"
+	"fasthold/workflows/engine"
+)
+
+// do carries out a command. What concerns the store alone is in the projection.
+func (p *process) do(c engine.Command) {
+	switch c.Kind {
+	case engine.RunJob:
+		p.runJob(c)
+	case engine.CancelJob:
+		p.cancelJob(c.Key)
+	case engine.SetTimer:
+		p.setTimer(c.Key, c.Timer)
+	case engine.CancelTimer:
+		p.cancelTimer(c.Timer.Key)
+	case engine.StartChild:
+		p.startChild(c)
+	case engine.CancelChild:
+		p.cancelChild(c.Key)
+	}
+}
+
+func (p *process) setTimer(node int64, t engine.Timer) {
+	p.cancelTimer(t.Key)
+	ctx, cancel := workflow.WithCancel(p.ctx)
+	p.timers[t.Key] = cancel
+	wait := max(t.Due.Sub(workflow.Now(ctx)), 0)
+	timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: t.Element})
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		if timer.Get(ctx, nil) != nil {
+			return // canceled
+		}
+		delete(p.timers, t.Key)
+		p.stepQuietly(engine.Event{Kind: engine.FireTimer, Key: node, Timer: t.Key})
+	})
+}
+
+func (p *process) cancelTimer(key int64) {
+	if cancel, ok := p.timers[key]; ok {
+		delete(p.timers, key)
+		cancel()
+	}
+}
+
+// runJob lets an activity do the work of a service task and steps on with what comes of it.
+func (p *process) runJob(c engine.Command) {
+	ctx, cancel := workflow.WithCancel(p.ctx)
+	p.jobs[c.Key] = cancel
+	local := c.Element.Job.Local
+	if local {
+		p.short++
+	}
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		result, err := p.perform(ctx, c)
+		if ctx.Err() == nil {
+			delete(p.jobs, c.Key)
+			p.jobEnded(c.Key, result, err)
+		}
+		if local {
+			p.short--
+		}
+	})
+}
+
+func (p *process) cancelJob(key int64) {
+	if cancel, ok := p.jobs[key]; ok {
+		delete(p.jobs, key)
+		cancel()
+	}
+}
+
+const (
+	defaultTimeout = time.Minute
+	defaultBackoff = time.Second
+	maxBackoff     = time.Hour
+)
+
+func (p *process) perform(ctx workflow.Context, c engine.Command) (json.RawMessage, error) {
+	d := c.Element.Job
+	timeout, policy := orElse(d.Timeout, defaultTimeout), retryPolicy(d, c.Job.Retries)
+	job := p.job(c)
+	var result json.RawMessage
+	if d.Local {
+		ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{StartToCloseTimeout: timeout, RetryPolicy: policy, Summary: c.Element.ID})
+		return result, workflow.ExecuteLocalActivity(ctx, casework.LocalJobActivity, job).Get(ctx, &result)
+	}
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: timeout, RetryPolicy: policy, Summary: c.Element.ID})
+	err := workflow.ExecuteActivity(ctx, c.Job.Type, job).Get(ctx, &result)
+	return result, err
+}
+
+func retryPolicy(d *bpmn.Job, retries int) *temporal.RetryPolicy {
+	return &temporal.RetryPolicy{
+		InitialInterval:        orElse(d.Backoff, defaultBackoff),
+		BackoffCoefficient:     2,
+		MaximumInterval:        maxBackoff,
+		MaximumAttempts:        int32(max(retries, 1)),
+		NonRetryableErrorTypes: []string{casework.ErrorBPMN, casework.ErrorRefused},
+	}
+}
+
+func orElse(d, fallback time.Duration) time.Duration {
+	if d == 0 {
+		return fallback
+	}
+	return d
+}
+
+func (p *process) job(c engine.Command) casework.Job {
+	vars, _ := json.Marshal(c.Variables)
+	headers := make(map[string]string, len(c.Element.Job.Headers))
+	for _, h := range c.Element.Job.Headers {
+		headers[h.Key] = h.Value
+	}
+	return casework.Job{InstanceID: p.id, CaseID: p.in.CaseID, Key: c.Key, ElementID: c.Element.ID, Type: c.Job.Type, Headers: headers, Variables: vars}
+}
+
+// jobEnded steps on: with the variables of a job that is done, with its BPMN error, or with an incident when no retry is left.
+func (p *process) jobEnded(key int64, result json.RawMessage, err error) {
+	if err == nil {
+		vars, parseErr := engine.ParseVariables(result)
+		if parseErr == nil {
+			p.stepQuietly(engine.Event{Kind: engine.CompleteJob, Key: key, Variables: vars})
+			return
+		}
+		err = parseErr
+	}
+	var a *temporal.ApplicationError
+	if !errors.As(err, &a) {
+		p.stepQuietly(engine.Event{Kind: engine.FailJob, Key: key, Code: "job_failed", Text: err.Error()})
+		return
+	}
+	if a.Type() != casework.ErrorBPMN {
+		p.stepQuietly(engine.Event{Kind: engine.FailJob, Key: key, Code: "job_failed", Text: a.Message()})
+		return
+	}
+	var code string
+	var raw json.RawMessage
+	_ = a.Details(&code, &raw)
+	vars, _ := engine.ParseVariables(raw)
+	p.stepQuietly(engine.Event{Kind: engine.ThrowError, Key: key, Code: code, Text: a.Message(), Variables: vars})
+}
+
+// startChild starts a called process as a workflow of its own, which tells its end by a signal: that reaches this instance also when
+// it has continued as new meanwhile.
+func (p *process) startChild(c engine.Command) {
+	p.short++
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		defer func() { p.short-- }()
+		if err := p.child(ctx, c); err != nil {
+			p.childFailed(c.Key, err)
+		}
+	})
+}
+
+func (p *process) child(ctx workflow.Context, c engine.Command) error {
+	found, err := p.resolve(ctx, c)
+	if err != nil {
+		return err
+	}
+	in := p.in
+	in.ProcessID, in.Version, in.Definition, in.StartElement = found.ProcessID, found.Version, found.Definition, ""
+	in.Variables, _ = json.Marshal(c.Variables)
+	in.Parent, in.ParentKey, in.Catches, in.Carried = p.id, c.Key, c.Catches, nil
+	id := ChildID(p.id, c.Key)
+	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:        id,
+		ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
+		StaticSummary:     c.Element.ID + " " + p.in.CaseNumber,
+	})
+	if err := workflow.ExecuteChildWorkflow(ctx, ProcessWorkflow, in).GetChildWorkflowExecution().Get(ctx, nil); err != nil {
+		return err
+	}
+	if _, ok := p.state.Node(c.Key); !ok { // canceled while it started
+		return p.stopChild(id)
+	}
+	p.children[c.Key] = id
+	p.pending.touch(c.Key)
+	return nil
+}
+
+func (p *process) resolve(ctx workflow.Context, c engine.Command) (casework.ResolvedProcess, error) {
+	ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 10 * time.Second, Summary: "resolve " + c.Process,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumAttempts: 20, NonRetryableErrorTypes: []string{casework.ErrorRefused}},
+	})
+	ref := casework.ProcessReference{ProcessID: c.Process, Binding: c.Element.Call.Binding, VersionTag: c.Element.Call.VersionTag, Caller: p.in.Definition}
+	var found casework.ResolvedProcess
+	err := workflow.ExecuteLocalActivity(ctx, casework.ResolveActivity, ref).Get(ctx, &found)
+	return found, err
+}
+
+func (p *process) cancelChild(key int64) {
+	id, ok := p.children[key]
+	if !ok {
+		return
+	}
+	delete(p.children, key)
+	if err := p.stopChild(id); err != nil {
+		p.log.Warn("a called process could not be canceled", "child", id, "error", err)
+	}
+}
+
+// stopChild asks a called process to cancel itself; nobody waits for it.
+func (p *process) stopChild(id string) error {
+	workflow.RequestCancelExternalWorkflow(p.ctx, id, "")
+	return nil
+}
+
+func (p *process) childEnded(end ChildEnd) {
+	delete(p.children, end.Key)
+	switch out := end.Output; out.Status {
+	case engine.Completed:
+		vars, _ := engine.ParseVariables(out.Variables)
+		p.stepQuietly(engine.Event{Kind: engine.CompleteChild, Key: end.Key, Variables: vars})
+	case engine.Failed:
+		p.stepQuietly(engine.Event{Kind: engine.FailChild, Key: end.Key, Code: out.Failure.Code, Text: out.Failure.Message})
+	default:
+		p.stepQuietly(engine.Event{Kind: engine.StopChild, Key: end.Key, Code: "child_canceled", Text: "the called process was canceled: retry starts it again"})
+	}
+}
+
+func (p *process) childFailed(key int64, err error) {
+	text := err.Error()
+	var a *temporal.ApplicationError
+	if errors.As(err, &a) {
+		text = a.Message()
+	}
+	p.stepQuietly(engine.Event{Kind: engine.StopChild, Key: key, Code: "child_not_started", Text: text})
+}

@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/definitions/feel"
+)
+
+// activate prepares a node and starts its work.
+func (m *machine) activate(key int64, e *bpmn.Element) {
+	if err := m.prepare(key, e); err != nil {
+		m.node(key).Phase = Entering
+		m.fail(key, err)
+		return
+	}
+	m.node(key).Phase = Waiting
+	m.work(key, e)
+}
+
+// prepare maps inputs and opens the events attached to an activity (BPMN 2.0.2 §13.3.2).
+func (m *machine) prepare(key int64, e *bpmn.Element) error {
+	if err := m.mapInputs(key, e); err != nil {
+		return err
+	}
+	for _, i := range e.Boundary {
+		if err := m.subscribe(key, &m.p.Plan.Elements[i]); err != nil {
+			return err
+		}
+	}
+	if e.Kind.Scope() {
+		return m.subscribeScope(key, e)
+	}
+	return nil
+}
+
+// work does what an element is for, or asks the world to.
+func (m *machine) work(key int64, e *bpmn.Element) {
+	var err error
+	switch {
+	case e.Kind.Scope():
+		m.openScope(key, e)
+	case e.Kind == bpmn.UserTask:
+		err = m.openTask(key, e)
+	case e.Job != nil:
+		err = m.runJob(key, e)
+	case e.Script != nil:
+		err = m.runScript(key, e)
+	case e.Decision != nil:
+		err = m.decide(key, e)
+	case e.Call != nil:
+		err = m.call(key, e)
+	case e.Kind == bpmn.CatchEvent || e.Kind == bpmn.ReceiveTask:
+		err = m.waitForEvent(key, e)
+	case e.Kind == bpmn.EventBased:
+		err = m.waitForEvents(key, e)
+	case e.Kind == bpmn.EndEvent && e.Event != nil && e.Event.Kind == bpmn.Error:
+		err = m.throwHere(key, e)
+	default:
+		m.complete(key, nil)
+	}
+	if err != nil {
+		m.fail(key, err)
+	}
+}
+
+func (m *machine) openScope(key int64, e *bpmn.Element) {
+	n := m.node(key)
+	n.Wait, n.Tokens = WaitScope, len(e.Starts)
+	for _, start := range e.Starts {
+		m.send(key, start, -1)
+	}
+}
+
+func (m *machine) runJob(key int64, e *bpmn.Element) error {
+	jobType, ok, err := m.evalText(e.Job.Type, key)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return &problem{"job_type", fmt.Sprintf("the job type of %s, %s, is null%s", e.ID, e.Job.Type.Source(), m.why())}
+	}
+	job := Job{Type: jobType, Retries: 3}
+	if e.Job.Retries != nil {
+		if job.Retries, err = m.evalInt(e.Job.Retries, key, "retries", e); err != nil {
+			return err
+		}
+	}
+	n := m.node(key)
+	n.Wait, n.Job = WaitJob, &job
+	m.command(Command{Kind: RunJob, Key: key, Element: e, Job: job, Variables: m.jobVariables(key, e)})
+	return nil
+}
+
+// jobVariables are what a job sees: what the input mappings select, or everything when there are none.
+func (m *machine) jobVariables(key int64, e *bpmn.Element) Variables {
+	if len(e.Inputs) > 0 {
+		return append(Variables(nil), m.node(key).Variables...)
+	}
+	if root := m.node(rootKey); m.node(key).Parent == rootKey {
+		return root.Variables[:len(root.Variables):len(root.Variables)]
+	}
+	return m.s.Variables(key)
+}
+
+func (m *machine) evalInt(x *feel.Expression, scope int64, what string, e *bpmn.Element) (int, error) {
+	v, err := m.eval(x, scope, nil)
+	if err != nil {
+		return 0, err
+	}
+	if s, ok := v.(feel.String); ok {
+		if v, err = feel.ParseNumber(strings.TrimSpace(string(s))); err != nil {
+			return 0, &problem{"not_a_number", fmt.Sprintf("%s of %s is %q, not a whole number", what, e.ID, string(s))}
+		}
+	}
+	if n, ok := v.(feel.Number); ok {
+		if i, ok := n.Int64(); ok && i >= 0 && i <= 1_000_000 {
+			return int(i), nil
+		}
+	}
+	return 0, &problem{"not_a_number", fmt.Sprintf("%s of %s, %s, is not a whole number between 0 and 1000000%s", what, e.ID, x.Source(), m.why())}
+}
+
+// runScript evaluates the FEEL of a script task and stores the value.
+func (m *machine) runScript(key int64, e *bpmn.Element) error {
+	v, err := m.eval(e.Script.Expr, key, nil)
+	if err != nil {
+		return err
+	}
+	m.complete(key, result(e.Script.Result, v))
+	return nil
+}
+
+func result(name string, v feel.Value) Variables {
+	if name == "" {
+		return nil
+	}
+	return Variables{{name, feel.ToJSONValue(v)}}
+}
+
+// decide evaluates a DMN decision and stores its value; the record keeps what it was based on.
+func (m *machine) decide(key int64, e *bpmn.Element) error {
+	id, _, err := m.evalText(e.Decision.ID, key)
+	if err != nil {
+		return err
+	}
+	if m.p.Decisions == nil {
+		return &problem{"no_decision", fmt.Sprintf("%s calls decision %q, but no decisions were deployed with the process", e.ID, id)}
+	}
+	decision, ok := m.p.Decisions.Decision(id)
+	if !ok {
+		return &problem{"no_decision", fmt.Sprintf("%s calls decision %q, which was not deployed with the process", e.ID, id)}
+	}
+	m.view = view{m.s, key, nil}
+	m.env.Warnings = m.env.Warnings[:0]
+	r, err := decision.Evaluate(&m.env)
+	if err != nil {
+		return err
+	}
+	m.t.Trace = append(m.t.Trace, Record{Kind: Decided, Key: key, Element: e, Text: id, Audit: r.Audit})
+	m.complete(key, result(e.Decision.Result, r.Value))
+	return nil
+}
+
+// call asks for another process to be started.
+func (m *machine) call(key int64, e *bpmn.Element) error {
+	id, ok, err := m.evalText(e.Call.ProcessID, key)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return &problem{"no_process", fmt.Sprintf("the process that %s calls, %s, is null%s", e.ID, e.Call.ProcessID.Source(), m.why())}
+	}
+	vars := m.node(key).Variables
+	if e.Call.AllIn {
+		vars = m.s.Variables(key)
+	}
+	m.node(key).Wait = WaitChild
+	m.command(Command{Kind: StartChild, Key: key, Element: e, Process: id,
+		Variables: append(Variables(nil), vars...), Catches: m.caughtCodes(key)})
+	return nil
+}
+
+// completeChild takes over the variables of a called process that has ended.
+func (m *machine) completeChild(e Event) {
+	n := m.node(e.Key)
+	element := m.element(n)
+	if !element.Call.AllOut && len(element.Outputs) == 0 {
+		e.Variables = nil
+	}
+	m.complete(e.Key, e.Variables)
+}

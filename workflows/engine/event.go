@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+)
+
+// EventKind is what happened.
+type EventKind string
+
+// Event kinds, each with the fields of Event that it reads besides At and Actor.
+const (
+	Start         EventKind = "start"         // Element (a start event; "" for the none start event), Variables, Catches
+	CompleteTask  EventKind = "completeTask"  // Key, Variables
+	AssignTask    EventKind = "assignTask"    // Key, Assignee ("" releases)
+	CompleteJob   EventKind = "completeJob"   // Key, Variables
+	FailJob       EventKind = "failJob"       // Key, Code, Text: no retries are left
+	ThrowError    EventKind = "throwError"    // Key, Code, Text, Variables: a BPMN error out of a task or job
+	FireTimer     EventKind = "fireTimer"     // Key, Timer
+	MoveTimer     EventKind = "moveTimer"     // Key, Timer, Due
+	Correlate     EventKind = "correlate"     // Name, CorrelationKey, Variables, ID, TTL
+	CompleteChild EventKind = "completeChild" // Key, Variables
+	FailChild     EventKind = "failChild"     // Key, Code, Text: the called process ended by that error
+	StopChild     EventKind = "stopChild"     // Key, Code, Text: the called process did not start or was canceled
+	Retry         EventKind = "retry"         // Key of a node with an incident
+	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
+	Cancel        EventKind = "cancel"        //
+)
+
+// Event is something that happens to an instance.
+type Event struct {
+	Kind           EventKind
+	At             time.Time
+	Actor          string // user id, "" for no person
+	Key            int64  // node
+	Timer          int64
+	Element        string
+	Name           string
+	CorrelationKey string
+	ID             string
+	TTL            time.Duration
+	Due            time.Time
+	Assignee       string
+	Code, Text     string
+	Variables      Variables
+	Catches        []string
+}
+
+// Rejection says why an event was not applied; nothing has changed.
+type Rejection struct {
+	Code    string // not_found, conflict or invalid
+	Message string
+}
+
+// Error returns the sentence.
+func (r *Rejection) Error() string { return r.Message }
+
+// Rejection codes.
+const (
+	NotFound = "not_found"
+	Conflict = "conflict"
+	Invalid  = "invalid"
+)
+
+func reject(code, format string, args ...any) error {
+	return &Rejection{code, fmt.Sprintf(format, args...)}
+}
+
+// Accept tells whether the event can be applied now. It changes nothing, so that a request can be refused before it is recorded.
+func (p *Program) Accept(s *State, e Event) error {
+	if e.Kind == Start {
+		return p.acceptStart(s, e)
+	}
+	switch s.Status {
+	case Active:
+	case "":
+		return reject(Conflict, "the process instance has not started")
+	default:
+		return reject(Conflict, "the process instance is %s", s.Status)
+	}
+	switch e.Kind {
+	case Correlate, Cancel:
+		return nil
+	case SetVariables:
+		return acceptVariables(s, e)
+	}
+	n, ok := s.Node(e.Key)
+	if !ok {
+		return reject(Conflict, "element instance %d is no longer active", e.Key)
+	}
+	return acceptNode(n, e)
+}
+
+func (p *Program) acceptStart(s *State, e Event) error {
+	if s.Status != "" {
+		return reject(Conflict, "the process instance has already started")
+	}
+	_, err := p.startElement(e.Element)
+	return err
+}
+
+func acceptVariables(s *State, e Event) error {
+	if e.Key == 0 {
+		return nil
+	}
+	if _, ok := s.Node(e.Key); !ok {
+		return reject(NotFound, "there is no scope %d", e.Key)
+	}
+	return nil
+}
+
+func acceptNode(n *Node, e Event) error {
+	switch e.Kind {
+	case CompleteTask, AssignTask:
+		return n.mustWait(WaitTask, "an open task")
+	case CompleteJob, FailJob:
+		return n.mustWait(WaitJob, "a running job")
+	case CompleteChild, FailChild, StopChild:
+		return n.mustWait(WaitChild, "waiting for a called process")
+	case ThrowError:
+		if n.Wait != WaitJob && n.Wait != WaitTask {
+			return reject(Conflict, "%s is neither an open task nor a running job", n.Element)
+		}
+		return nil
+	case Retry:
+		return n.mustWait(WaitIncident, "stopped by an incident")
+	case FireTimer, MoveTimer:
+		if n.timer(e.Timer) == nil {
+			return reject(Conflict, "timer %d of %s is no longer set", e.Timer, n.Element)
+		}
+		return nil
+	}
+	return reject(Invalid, "unknown event %q", e.Kind)
+}
+
+func (n *Node) mustWait(w Wait, what string) error {
+	if n.Wait != w {
+		return reject(Conflict, "%s is not %s", n.Element, what)
+	}
+	return nil
+}
+
+func (n *Node) timer(key int64) *Timer {
+	for i := range n.Timers {
+		if n.Timers[i].Key == key {
+			return &n.Timers[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,248 @@
+package engine
+
+import (
+	"fasthold/definitions/bpmn"
+)
+
+// start opens the process and sends its first token.
+func (m *machine) start(e Event) {
+	root := m.p.Plan.Root()
+	m.s.Status = Active
+	m.s.Catches = e.Catches
+	m.s.LastKey = rootKey
+	m.s.add(Node{Key: rootKey, Element: root.ID, Since: m.now.UTC(), Wait: WaitScope})
+	for _, v := range e.Variables {
+		m.set(rootKey, v.Name, v.Value)
+	}
+	m.dirty = m.dirty[:0]
+	m.record(InstanceBegan, rootKey, root)
+	start, _ := m.p.startElement(e.Element)
+	m.s.Start = start.ID
+	m.openProcess()
+}
+
+// openProcess subscribes the event sub-processes of the process and sends its first token.
+func (m *machine) openProcess() {
+	if err := m.subscribeScope(rootKey, m.p.Plan.Root()); err != nil {
+		m.node(rootKey).Phase = Entering
+		m.fail(rootKey, err)
+		return
+	}
+	n := m.node(rootKey)
+	n.Wait, n.Phase, n.Tokens = WaitScope, Waiting, 1
+	start, _ := m.p.Plan.Element(m.s.Start)
+	m.send(rootKey, start.Index, -1)
+}
+
+// enter takes a token off the queue into its element.
+func (m *machine) enter(t token) {
+	if t.scope == 0 {
+		return // canceled on its way
+	}
+	e := &m.p.Plan.Elements[t.element]
+	if m.moves > maxMoves {
+		m.parkLoop(t.scope, e)
+		return
+	}
+	if e.Kind == bpmn.Parallel && len(e.Incoming) > 1 {
+		m.arriveParallel(t, e)
+		return
+	}
+	if e.Kind == bpmn.Inclusive && len(e.Incoming) > 1 {
+		m.arriveInclusive(t, e)
+		return
+	}
+	m.begins(t.scope, e)
+}
+
+// begins starts an element instance. One that neither waits nor has variables of its own needs no node.
+func (m *machine) begins(scope int64, e *bpmn.Element) {
+	if m.passes(e) {
+		key := m.s.nextKey()
+		m.record(Entered, key, e)
+		m.pass(key, scope, e, nil)
+		return
+	}
+	key := m.open(scope, e, "", Entering)
+	m.record(Entered, key, e)
+	m.activate(key, e)
+}
+
+// passes reports whether a token goes straight through the element.
+func (m *machine) passes(e *bpmn.Element) bool {
+	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 {
+		return false
+	}
+	switch e.Kind {
+	case bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.StartEvent:
+		return true
+	case bpmn.UndefinedTask, bpmn.ManualTask:
+		return true
+	case bpmn.ThrowEvent, bpmn.EndEvent:
+		return e.Event == nil || e.Event.Kind == bpmn.Terminate
+	}
+	return false
+}
+
+// pass completes an element that has no node: its results are mapped, its token goes on.
+func (m *machine) pass(key, scope int64, e *bpmn.Element, payload Variables) {
+	if err := m.mapOutputs(scope, scope, e, payload); err != nil {
+		m.parkLeaving(key, scope, e, payload, err)
+		return
+	}
+	first := len(m.queue)
+	n, err := m.choose(scope, e)
+	if err != nil {
+		m.queue = m.queue[:first]
+		m.parkLeaving(key, scope, e, nil, err)
+		return
+	}
+	m.record(Done, key, e)
+	m.recordFlows(first)
+	m.departed(scope, e, n)
+}
+
+// complete ends the work of a node: its results are mapped, its token goes on.
+func (m *machine) complete(key int64, payload Variables) {
+	n := m.node(key)
+	e, scope := m.element(n), n.Parent
+	m.unsubscribeOwn(key)
+	n.Wait, n.Phase, n.Task, n.Job = "", Leaving, nil, nil
+	if len(e.Outputs) > 0 {
+		for _, v := range payload {
+			n.Variables.set(v.Name, v.Value)
+		}
+		payload = nil
+	}
+	if err := m.leaveNode(key, scope, e, payload); err != nil {
+		m.fail(key, err)
+	}
+}
+
+func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables) error {
+	if err := m.carryOut(key, scope, e, payload); err != nil {
+		return err
+	}
+	first := len(m.queue)
+	n, err := m.choose(scope, e)
+	if err != nil {
+		m.queue = m.queue[:first]
+		return err
+	}
+	m.close(key)
+	m.record(Done, key, e)
+	m.recordFlows(first)
+	m.departed(scope, e, n)
+	return nil
+}
+
+// carryOut maps a node's results; without output mappings a variable that the node has itself is set there and ends with it.
+func (m *machine) carryOut(key, scope int64, e *bpmn.Element, payload Variables) error {
+	if len(e.Outputs) > 0 {
+		return m.mapOutputs(key, scope, e, nil)
+	}
+	for _, v := range payload {
+		if _, local := m.node(key).Variables.Lookup(v.Name); !local {
+			m.assign(scope, v.Name, v.Value)
+		}
+	}
+	return nil
+}
+
+// departed accounts for a token that left an element along n flows.
+func (m *machine) departed(scope int64, e *bpmn.Element, n int) {
+	if e.Kind == bpmn.EndEvent && e.Event != nil && e.Event.Kind == bpmn.Terminate {
+		m.cancelInside(scope)
+		m.node(scope).Tokens = 1
+	}
+	m.tokens(scope, n-1)
+}
+
+// tokens changes the number of live tokens of a scope, which ends with the last one.
+func (m *machine) tokens(scope int64, change int) {
+	n := m.node(scope)
+	n.Tokens += change
+	if n.Tokens > 0 {
+		return
+	}
+	if scope == rootKey {
+		m.endInstance(Completed)
+		return
+	}
+	m.complete(scope, nil)
+}
+
+// recordFlows records the flows of the tokens queued since position first.
+func (m *machine) recordFlows(first int) {
+	for _, t := range m.queue[first:] {
+		if t.flow >= 0 {
+			m.t.Trace = append(m.t.Trace, Record{Kind: FlowTaken, Flow: &m.p.Plan.Flows[t.flow]})
+		}
+	}
+}
+
+// endInstance ends the process instance.
+func (m *machine) endInstance(status Status) {
+	root := m.node(rootKey)
+	m.s.Result = root.Variables
+	m.unsubscribe(rootKey)
+	m.s.Status = status
+	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.index = nil, nil, nil, nil
+	m.queue = m.queue[:m.head]
+	m.recordText(InstanceEnded, rootKey, m.p.Plan.Root(), string(status))
+	m.command(Command{Kind: Finish, Key: rootKey, Element: m.p.Plan.Root()})
+}
+
+func (m *machine) cancelInstance() {
+	m.cancelInside(rootKey)
+	m.endInstance(Canceled)
+}
+
+// cancelInside takes every token out of a scope.
+func (m *machine) cancelInside(scope int64) {
+	var children []int64
+	for i := range m.s.Nodes {
+		if m.s.Nodes[i].Parent == scope {
+			children = append(children, m.s.Nodes[i].Key)
+		}
+	}
+	sortKeys(children)
+	for _, key := range children {
+		m.cancelNode(key)
+	}
+	for i := m.head; i < len(m.queue); i++ {
+		if m.queue[i].scope == scope {
+			m.queue[i].scope = 0
+		}
+	}
+	m.node(scope).Tokens = 0
+}
+
+// cancelNode ends a node without completing it.
+func (m *machine) cancelNode(key int64) {
+	e := m.element(m.node(key))
+	if e.Kind.Scope() {
+		m.cancelInside(key)
+	}
+	m.withdraw(key, e)
+	m.close(key)
+	m.record(Terminated, key, e)
+}
+
+// withdraw calls back the work a node waits for.
+func (m *machine) withdraw(key int64, e *bpmn.Element) {
+	switch m.node(key).Wait {
+	case WaitTask:
+		m.command(Command{Kind: CloseTask, Key: key, Element: e})
+	case WaitJob:
+		m.command(Command{Kind: CancelJob, Key: key, Element: e})
+	case WaitChild:
+		m.command(Command{Kind: CancelChild, Key: key, Element: e})
+	}
+}
+
+// close takes a node out of the state.
+func (m *machine) close(key int64) {
+	m.unsubscribe(key)
+	m.s.remove(key)
+}

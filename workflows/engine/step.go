@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"time"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/definitions/feel"
+)
+
+// maxMoves bounds how often tokens move in one Step: a loop in which nothing waits becomes an incident, not a hang.
+const maxMoves = 20_000
+
+// Step applies one event to the state and moves tokens until all of them wait. What has to be done is in the turn. An event that cannot
+// be applied now is returned as a *Rejection and changes nothing.
+func (p *Program) Step(s *State, e Event, t *Turn) error {
+	t.Commands, t.Trace = t.Commands[:0], t.Trace[:0]
+	if err := p.Accept(s, e); err != nil {
+		return err
+	}
+	m := &t.m
+	m.begin(p, s, t, e)
+	m.apply(e)
+	m.run()
+	m.followVariables()
+	m.findDeadlock()
+	m.end()
+	return nil
+}
+
+// machine is one Step under way.
+type machine struct {
+	p     *Program
+	s     *State
+	t     *Turn
+	now   time.Time
+	actor string
+	env   feel.Env
+	view  view
+	queue []token // tokens on their way, first in first out
+	head  int
+	moves int
+	dirty []string // names of variables set in this step
+}
+
+// token is a token about to enter an element.
+type token struct {
+	scope   int64
+	element int
+	flow    int // that it comes along; -1 for none
+}
+
+func (m *machine) begin(p *Program, s *State, t *Turn, e Event) {
+	now := e.At
+	if p.Zone != nil {
+		now = now.In(p.Zone)
+	} else {
+		now = now.UTC()
+	}
+	queue, dirty := m.queue[:0], m.dirty[:0]
+	*m = machine{p: p, s: s, t: t, now: now, actor: e.Actor, queue: queue, dirty: dirty}
+	m.env = feel.Env{Vars: &m.view, Now: now, Calendar: p.Calendar}
+}
+
+func (m *machine) end() {
+	m.p, m.s, m.t = nil, nil, nil
+	m.view = view{}
+	m.env = feel.Env{}
+}
+
+func (m *machine) apply(e Event) {
+	switch e.Kind {
+	case Start:
+		m.start(e)
+	case CompleteTask:
+		m.completeTask(e)
+	case AssignTask:
+		m.assignTask(e)
+	case CompleteJob:
+		m.complete(e.Key, e.Variables)
+	case CompleteChild:
+		m.completeChild(e)
+	case FailJob, StopChild:
+		m.incident(e.Key, e.Code, e.Text)
+	case ThrowError, FailChild:
+		m.throwFrom(e.Key, e)
+	case FireTimer:
+		m.fireTimer(e)
+	case MoveTimer:
+		m.moveTimer(e)
+	case Correlate:
+		m.correlate(e)
+	case Retry:
+		m.retry(e.Key)
+	case SetVariables:
+		m.setVariables(e)
+	case Cancel:
+		m.cancelInstance()
+	}
+}
+
+// run moves tokens until none is on its way.
+func (m *machine) run() {
+	for {
+		for m.head < len(m.queue) {
+			t := m.queue[m.head]
+			m.head++
+			m.moves++
+			m.enter(t)
+		}
+		m.queue, m.head = m.queue[:0], 0
+		if !m.joinInclusive() && !m.deliverFromInbox() {
+			return
+		}
+	}
+}
+
+func (m *machine) element(n *Node) *bpmn.Element {
+	e, _ := m.p.Plan.Element(n.Element)
+	return e
+}
+
+func (m *machine) node(key int64) *Node {
+	n, _ := m.s.Node(key)
+	return n
+}
+
+func (m *machine) record(kind RecordKind, key int64, e *bpmn.Element) {
+	m.t.Trace = append(m.t.Trace, Record{Kind: kind, Key: key, Element: e})
+}
+
+func (m *machine) recordText(kind RecordKind, key int64, e *bpmn.Element, text string) {
+	m.t.Trace = append(m.t.Trace, Record{Kind: kind, Key: key, Element: e, Text: text})
+}
+
+func (m *machine) command(c Command) { m.t.Commands = append(m.t.Commands, c) }
+
+// open adds a node for the element and returns its key.
+func (m *machine) open(scope int64, e *bpmn.Element, wait Wait, phase Phase) int64 {
+	key := m.s.nextKey()
+	m.s.add(Node{Key: key, Parent: scope, Element: e.ID, Since: m.now.UTC(), Wait: wait, Phase: phase})
+	return key
+}
+
+// send puts a token of the scope on its way into an element.
+func (m *machine) send(scope int64, element, flow int) {
+	m.queue = append(m.queue, token{scope, element, flow})
+}

@@ -1,0 +1,219 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/definitions/feel"
+)
+
+// setTimer opens a timer event on behalf of a node (BPMN 2.0.2 §10.5.5).
+func (m *machine) setTimer(key int64, event *bpmn.Element) error {
+	t := Timer{Element: event.ID, From: m.now.UTC()}
+	if err := m.schedule(&t, key, event); err != nil {
+		return err
+	}
+	t.Key = m.s.nextKey()
+	n := m.node(key)
+	n.Timers = append(n.Timers, t)
+	m.command(Command{Kind: SetTimer, Key: key, Element: event, Timer: t})
+	return nil
+}
+
+// schedule works out when a timer that was set at t.From is due.
+func (m *machine) schedule(t *Timer, key int64, event *bpmn.Element) error {
+	d := event.Event.Timer
+	v, err := m.eval(d.Expr, key, nil)
+	if err != nil {
+		return err
+	}
+	if m.due(t, d.Kind, v) {
+		return nil
+	}
+	return &problem{"not_a_time", fmt.Sprintf("the timer of %s, %s, is %s and not a %s%s; variables used: %s",
+		event.ID, d.Expr.Source(), shorten(v.String()), d.Kind, m.why(), m.values(key, d.Expr))}
+}
+
+func (m *machine) due(t *Timer, kind bpmn.TimerKind, v feel.Value) (ok bool) {
+	switch kind {
+	case bpmn.Date:
+		t.Due, ok = m.instant(v)
+	case bpmn.Duration:
+		t.Due, ok = m.after(t.From, v)
+	case bpmn.Cycle:
+		ok = m.cycle(t, v)
+	}
+	return ok
+}
+
+// after adds a duration. Whole days are calendar days in the program's zone, so that a week keeps its time of day across a clock change.
+func (m *machine) after(from time.Time, v feel.Value) (time.Time, bool) {
+	span, err := bpmn.ParseSpan(isoText(v))
+	if err != nil {
+		return time.Time{}, false
+	}
+	return span.After(from.In(m.now.Location())).UTC(), true
+}
+
+// isoText is the ISO 8601 text of a duration or of a text that should hold one.
+func isoText(v feel.Value) string {
+	switch v.Kind() {
+	case feel.KindString, feel.KindDaysDuration, feel.KindMonthsDuration:
+		var s string
+		_ = json.Unmarshal(feel.AppendJSON(nil, v), &s)
+		return s
+	}
+	return ""
+}
+
+func (m *machine) cycle(t *Timer, v feel.Value) bool {
+	text := isoText(v)
+	r, err := bpmn.ParseRepeat(text)
+	if err != nil {
+		return false
+	}
+	t.Left, t.Every = r.Times-1, text[strings.LastIndexByte(text, '/')+1:]
+	if r.Times < 0 {
+		t.Left = -1
+	}
+	if r.Start == "" {
+		t.Due = r.Every.After(t.From.In(m.now.Location())).UTC()
+		return true
+	}
+	start, ok := m.instant(feel.Text(r.Start))
+	t.Due = start
+	return ok
+}
+
+// instant is the point in time of a date and time, of the start of a date, or of a text that holds one, in the program's zone.
+func (m *machine) instant(v feel.Value) (time.Time, bool) {
+	if s, ok := v.(feel.String); ok {
+		if v, ok = feel.ParseTemporal(string(s)); !ok {
+			return time.Time{}, false
+		}
+	}
+	switch v := v.(type) {
+	case feel.DateTime:
+		return v.Instant(m.now.Location()).UTC(), true
+	case feel.Date:
+		year, month, day := v.Parts()
+		return time.Date(year, month, day, 0, 0, 0, 0, m.now.Location()).UTC(), true
+	}
+	return time.Time{}, false
+}
+
+func (m *machine) fireTimer(e Event) {
+	n := m.node(e.Key)
+	i := slices.IndexFunc(n.Timers, func(t Timer) bool { return t.Key == e.Timer })
+	t := &n.Timers[i]
+	event, _ := m.p.Plan.Element(t.Element)
+	m.record(TimerFired, e.Key, event)
+	if t.Left == 0 {
+		n.Timers = slices.Delete(n.Timers, i, i+1)
+	} else {
+		m.repeat(t, e.Key, event)
+	}
+	m.occurred(e.Key, event, nil)
+}
+
+// repeat sets a cycle to its next time. Times that passed while nobody could fire them are skipped: an overdue cycle fires once.
+func (m *machine) repeat(t *Timer, key int64, event *bpmn.Element) {
+	every, _ := bpmn.ParseSpan(t.Every)
+	for {
+		t.Due = every.After(t.Due.In(m.now.Location())).UTC()
+		if t.Left > 0 {
+			t.Left--
+		}
+		if t.Due.After(m.now) || t.Left == 0 {
+			break
+		}
+	}
+	m.command(Command{Kind: SetTimer, Key: key, Element: event, Timer: *t})
+}
+
+func (m *machine) moveTimer(e Event) {
+	t := m.node(e.Key).timer(e.Timer)
+	t.Moved = true
+	event, _ := m.p.Plan.Element(t.Element)
+	m.moved(e.Key, event, t, e.Due.UTC())
+}
+
+func (m *machine) moved(key int64, event *bpmn.Element, t *Timer, due time.Time) {
+	t.Due = due
+	m.command(Command{Kind: SetTimer, Key: key, Element: event, Timer: *t})
+	m.t.Trace = append(m.t.Trace, Record{Kind: DeadlineMoved, Key: key, Element: event, Due: due})
+}
+
+// followVariables evaluates again the due times that read a variable set in this step.
+func (m *machine) followVariables() {
+	if len(m.dirty) == 0 {
+		return
+	}
+	for i := range m.s.Nodes {
+		n := &m.s.Nodes[i]
+		for j := range n.Timers {
+			m.followTimer(n, &n.Timers[j])
+		}
+		if n.Task != nil {
+			m.followTask(n)
+		}
+	}
+}
+
+func (m *machine) followTimer(n *Node, t *Timer) {
+	event, _ := m.p.Plan.Element(t.Element)
+	d := event.Event.Timer
+	if !d.Follows || t.Moved || d.Kind == bpmn.Cycle || !m.stale(d.Expr) {
+		return
+	}
+	next := *t
+	if err := m.schedule(&next, n.Key, event); err != nil {
+		m.recordText(FollowFailed, n.Key, event, err.Error())
+		return
+	}
+	if !next.Due.Equal(t.Due) {
+		m.moved(n.Key, event, t, next.Due)
+	}
+}
+
+func (m *machine) followTask(n *Node) {
+	e := m.element(n)
+	d := e.UserTask
+	if d == nil || !d.Follows || !m.stale(d.DueDate) && !m.stale(d.FollowUpDate) {
+		return
+	}
+	next := *n.Task
+	if err := m.scheduleTask(n.Key, e, d, &next); err != nil {
+		m.recordText(FollowFailed, n.Key, e, err.Error())
+		return
+	}
+	if sameTime(n.Task.Due, next.Due) && sameTime(n.Task.FollowUp, next.FollowUp) {
+		return
+	}
+	*n.Task = next
+	m.command(Command{Kind: ChangeTask, Key: n.Key, Element: e})
+	if next.Due != nil {
+		m.t.Trace = append(m.t.Trace, Record{Kind: DeadlineMoved, Key: n.Key, Element: e, Due: *next.Due})
+	}
+}
+
+func sameTime(a, b *time.Time) bool {
+	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
+}
+
+// stale reports whether an expression reads a variable set in this step.
+func (m *machine) stale(x *feel.Expression) bool {
+	if x == nil {
+		return false
+	}
+	for _, name := range x.References() {
+		if slices.Contains(m.dirty, name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"time"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/definitions/dmn"
+	"fasthold/definitions/feel"
+)
+
+// Turn is what one Step did: commands for the world and a record of what happened, both in order. A Turn can be used again for the
+// next Step, which then needs hardly any memory.
+type Turn struct {
+	Commands []Command
+	Trace    []Record
+
+	m machine
+}
+
+// CommandKind is what the world is asked to do.
+type CommandKind string
+
+// Command kinds, each with the fields of Command it sets besides Kind, Key and Element.
+const (
+	OpenTask    CommandKind = "openTask"    // the node's Task has the rest
+	ChangeTask  CommandKind = "changeTask"  // the node's Task has the rest
+	CloseTask   CommandKind = "closeTask"   // Done: completed, else canceled
+	RunJob      CommandKind = "runJob"      // Job, Variables (the local ones, or all when nothing is mapped in)
+	CancelJob   CommandKind = "cancelJob"   //
+	SetTimer    CommandKind = "setTimer"    // Timer; one with a key that is set moves that timer
+	CancelTimer CommandKind = "cancelTimer" // Timer.Key
+	Subscribe   CommandKind = "subscribe"   // Subscription
+	Unsubscribe CommandKind = "unsubscribe" // Subscription.Key
+	StartChild  CommandKind = "startChild"  // Process, Variables, Catches
+	CancelChild CommandKind = "cancelChild" //
+	Finish      CommandKind = "finish"      // the instance has ended; State.Status says how
+)
+
+// Command asks the world to do something for the node Key. Element is the element it is about, in timers and subscriptions the event.
+type Command struct {
+	Kind         CommandKind
+	Key          int64
+	Element      *bpmn.Element
+	Done         bool
+	Job          Job
+	Timer        Timer
+	Subscription Subscription
+	Process      string
+	Variables    Variables
+	Catches      []string
+}
+
+// RecordKind is what a record tells.
+type RecordKind string
+
+// Record kinds.
+const (
+	Entered       RecordKind = "entered"
+	Done          RecordKind = "completed"
+	Terminated    RecordKind = "canceled"
+	FlowTaken     RecordKind = "flow"     // Flow
+	TimerFired    RecordKind = "timer"    // Element is the event
+	MessageTaken  RecordKind = "message"  // Element is the event, Text the message name
+	ErrorCaught   RecordKind = "error"    // Element is the catching event, Text the code
+	IncidentOpen  RecordKind = "incident" // Text the code
+	IncidentGone  RecordKind = "resolved" //
+	Assigned      RecordKind = "assigned" // Text the assignee
+	Decided       RecordKind = "decision" // Audit
+	FollowFailed  RecordKind = "stale"    // Text: why a due time could not follow a variable and stayed as it was
+	DeadlineMoved RecordKind = "deadline" // Due: of the task or the timer event Element
+	InstanceBegan RecordKind = "started"  //
+	InstanceEnded RecordKind = "ended"    // Text the status
+)
+
+// Record is one thing that happened in a Step.
+type Record struct {
+	Kind    RecordKind
+	Key     int64
+	Element *bpmn.Element
+	Flow    *bpmn.Flow
+	Text    string
+	Due     time.Time
+	Audit   []dmn.Evaluation
+}
+
+// Program is what instances run: a checked plan with the decisions it calls, in the municipality's calendar and time zone. It is
+// immutable and shared.
+type Program struct {
+	Plan      *bpmn.Plan
+	Decisions *dmn.Library // nil when the process calls none
+	Calendar  feel.Calendar
+	Zone      *time.Location // nil: UTC
+}
+
+func (p *Program) startElement(id string) (*bpmn.Element, error) {
+	root := p.Plan.Root()
+	for _, i := range root.Starts {
+		e := &p.Plan.Elements[i]
+		if e.ID == id || id == "" && e.Event == nil {
+			return e, nil
+		}
+	}
+	if id == "" {
+		return nil, reject(Invalid, "process %s has no none start event: name the start event", p.Plan.ID)
+	}
+	return nil, reject(NotFound, "process %s has no start event %s", p.Plan.ID, id)
+}

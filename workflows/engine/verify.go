@@ -1,0 +1,65 @@
+package engine
+
+import "fmt"
+
+// Verify lists what is wrong with a state: every node must have a reason to wait that something outside or another token can end,
+// and every scope must count its tokens right. A sound instance has an empty list.
+func (s *State) Verify() []string {
+	var wrong []string
+	live := map[int64]int{}
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		live[n.Parent] += n.holds()
+		if why := n.stuck(); why != "" {
+			wrong = append(wrong, fmt.Sprintf("%s (%d) %s", n.Element, n.Key, why))
+		}
+	}
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		if n.Wait == WaitScope && n.Tokens != live[n.Key] {
+			wrong = append(wrong, fmt.Sprintf("%s (%d) counts %d tokens and holds %d", n.Element, n.Key, n.Tokens, live[n.Key]))
+		}
+	}
+	if s.Status == Active && len(s.Nodes) == 0 {
+		wrong = append(wrong, "the instance is active and has no token")
+	}
+	return wrong
+}
+
+// holds is the number of tokens of the enclosing scope that a node keeps.
+func (n *Node) holds() int {
+	if n.Arrived == nil {
+		return 1
+	}
+	sum := 0
+	for _, count := range n.Arrived {
+		sum += count
+	}
+	return sum
+}
+
+func (n *Node) stuck() string {
+	ok := false
+	switch n.Wait {
+	case WaitScope:
+		ok = n.Tokens > 0
+	case WaitTask:
+		ok = n.Task != nil
+	case WaitJob:
+		ok = n.Job != nil
+	case WaitTimer:
+		ok = len(n.Timers) > 0
+	case WaitMessage:
+		ok = len(n.Subscriptions) > 0
+	case WaitEvent:
+		ok = len(n.Timers)+len(n.Subscriptions) > 0
+	case WaitIncident:
+		ok = n.Incident != nil
+	case WaitChild, WaitJoin:
+		ok = true
+	}
+	if ok {
+		return ""
+	}
+	return fmt.Sprintf("waits for %q and nothing can end that", n.Wait)
+}

@@ -1,0 +1,158 @@
+package workflows
+
+import (
+	"errors"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"fasthold/workflows/engine"
+)
+
+// updates are the updates that are one engine event each, in the order they are registered.
+var updates = []struct {
+	name string
+	kind engine.EventKind
+}{
+	{CompleteTaskUpdate, engine.CompleteTask},
+	{AssignTaskUpdate, engine.AssignTask},
+	{TriggerTimerUpdate, engine.FireTimer},
+	{MoveTimerUpdate, engine.MoveTimer},
+	{RetryUpdate, engine.Retry},
+	{SetVariablesUpdate, engine.SetVariables},
+	{CancelUpdate, engine.Cancel},
+}
+
+// handle opens the instance to the world.
+func (p *process) handle() error {
+	if err := workflow.SetQueryHandler(p.ctx, StateQuery, p.view); err != nil {
+		return err
+	}
+	p.listen()
+	for _, u := range updates {
+		if err := p.handleUpdate(u.name, u.kind); err != nil {
+			return err
+		}
+	}
+	return workflow.SetUpdateHandler(p.ctx, RebuildUpdate, p.rebuild)
+}
+
+// handleUpdate applies the event in the handler itself: a step never waits, so nothing comes between the check and the change.
+func (p *process) handleUpdate(name string, kind engine.EventKind) error {
+	handler := func(ctx workflow.Context, r Request) (Reply, error) {
+		e, err := r.event(kind)
+		if err == nil {
+			err = p.step(e, r.Answer)
+		}
+		if err != nil {
+			return Reply{}, refusal(err)
+		}
+		if err := p.settled(ctx); err != nil {
+			return Reply{}, err
+		}
+		return p.reply(), nil
+	}
+	validator := func(r Request) error {
+		e, err := r.event(kind)
+		if err == nil {
+			err = p.program.Accept(&p.state, e)
+		}
+		return refusal(err)
+	}
+	return workflow.SetUpdateHandlerWithOptions(p.ctx, name, handler, workflow.UpdateHandlerOptions{Validator: validator})
+}
+
+func (r Request) event(kind engine.EventKind) (engine.Event, error) {
+	vars, err := engine.ParseVariables(r.Variables)
+	if err != nil {
+		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
+	}
+	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Variables: vars}, nil
+}
+
+// refusal is how a client learns that an event was not applied: an application error whose type is the code.
+func refusal(err error) error {
+	var r *engine.Rejection
+	if errors.As(err, &r) {
+		return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil)
+	}
+	return err
+}
+
+func (p *process) reply() Reply {
+	r := Reply{Status: p.state.Status, Sequence: p.stored}
+	for i := range p.state.Nodes {
+		if child, ok := p.children[p.state.Nodes[i].Key]; ok {
+			r.Children = append(r.Children, child)
+		}
+	}
+	if p.ended() {
+		r.Parent = p.in.Parent
+	}
+	return r
+}
+
+func (p *process) rebuild(ctx workflow.Context, _ Request) (Reply, error) {
+	p.pending.addAll(p)
+	if err := p.settled(ctx); err != nil {
+		return Reply{}, err
+	}
+	return p.reply(), nil
+}
+
+func (p *process) view() (View, error) {
+	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now}, nil
+}
+
+// listen takes messages, the ends of called processes and a cancellation of the workflow.
+func (p *process) listen() {
+	messages := workflow.GetSignalChannel(p.ctx, MessageSignal)
+	ends := workflow.GetSignalChannel(p.ctx, ChildSignal)
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		for {
+			var m Message
+			messages.Receive(ctx, &m)
+			p.message(m)
+		}
+	})
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		for {
+			var end ChildEnd
+			ends.Receive(ctx, &end)
+			p.childEnded(end)
+		}
+	})
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		p.canceled.Receive(ctx, nil)
+		p.stepQuietly(engine.Event{Kind: engine.Cancel})
+	})
+}
+
+// drain applies the signals that have arrived and not been taken, and reports whether there were any.
+func (p *process) drain() bool {
+	messages := workflow.GetSignalChannel(p.ctx, MessageSignal)
+	ends := workflow.GetSignalChannel(p.ctx, ChildSignal)
+	any := false
+	for {
+		var m Message
+		var end ChildEnd
+		switch {
+		case messages.ReceiveAsync(&m):
+			p.message(m)
+		case ends.ReceiveAsync(&end):
+			p.childEnded(end)
+		default:
+			return any
+		}
+		any = true
+	}
+}
+
+func (p *process) message(m Message) {
+	vars, err := engine.ParseVariables(m.Variables)
+	if err != nil {
+		p.log.Error("a message with unreadable variables was dropped", "message", m.Name, "id", m.ID)
+		return
+	}
+	p.stepQuietly(engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey, Variables: vars, ID: m.ID, TTL: m.TTL})
+}

@@ -1,0 +1,201 @@
+package workflows
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"fasthold/internal/casework"
+	"fasthold/workflows/engine"
+)
+
+// Process runs one process instance to its end.
+func (b *Processes) Process(ctx workflow.Context, in Input) (Output, error) {
+	program, err := b.program(in)
+	if err != nil {
+		return Output{}, err
+	}
+	p := newProcess(ctx, in, program)
+	if in.Carried == nil {
+		// The first event is applied before any handler is set: an update that came with the start finds the tasks it asks for.
+		if err := p.begin(); err != nil {
+			return Output{}, temporal.NewNonRetryableApplicationError(err.Error(), string(casework.CodeOf(err)), nil)
+		}
+	} else {
+		p.resume(*in.Carried)
+	}
+	if err := p.handle(); err != nil {
+		return Output{}, err
+	}
+	return p.run()
+}
+
+// process is one run of an instance.
+type process struct {
+	ctx     workflow.Context // never canceled: a canceled workflow still tells the store
+	in      Input
+	id      string
+	program *engine.Program
+	log     log.Logger
+	// canceled tells of a request to cancel the workflow.
+	canceled workflow.ReceiveChannel
+
+	state    engine.State
+	turn     engine.Turn
+	started  time.Time
+	shown    Shown
+	timers   map[int64]workflow.CancelFunc // by timer key
+	jobs     map[int64]workflow.CancelFunc // by node key
+	children map[int64]string              // instance ids by node key
+
+	pending  projection // what the store does not know yet
+	now      time.Time  // of the last step
+	sequence int64      // of the last projection that was begun
+	stored   int64      // of the last one the store has
+	short    int        // local work under way, after which the instance goes on at once
+}
+
+func newProcess(ctx workflow.Context, in Input, program *engine.Program) *process {
+	free, _ := workflow.NewDisconnectedContext(ctx)
+	return &process{
+		ctx: free, in: in, program: program,
+		id:       workflow.GetInfo(ctx).WorkflowExecution.ID,
+		log:      workflow.GetLogger(ctx),
+		canceled: ctx.Done(),
+		timers:   map[int64]workflow.CancelFunc{},
+		jobs:     map[int64]workflow.CancelFunc{},
+		children: map[int64]string{},
+	}
+}
+
+func (p *process) begin() error {
+	vars, err := engine.ParseVariables(p.in.Variables)
+	if err != nil {
+		return err
+	}
+	p.started = workflow.Now(p.ctx)
+	return p.step(engine.Event{Kind: engine.Start, Element: p.in.StartElement, Variables: vars, Catches: p.in.Catches, Actor: p.in.Actor}, "")
+}
+
+// resume takes over from the run before: timers are set again from their due times.
+func (p *process) resume(c Carried) {
+	p.state, p.sequence, p.stored, p.started, p.shown = c.State, c.Sequence, c.Sequence, c.StartedAt, c.Shown
+	if c.Children != nil {
+		p.children = c.Children
+	}
+	for i := range p.state.Nodes {
+		for _, t := range p.state.Nodes[i].Timers {
+			p.setTimer(p.state.Nodes[i].Key, t)
+		}
+	}
+}
+
+// step applies one event and does what follows from it. answer is the id of what a person entered with it.
+func (p *process) step(e engine.Event, answer string) error {
+	p.now = workflow.Now(p.ctx)
+	e.At = p.now
+	if err := p.program.Step(&p.state, e, &p.turn); err != nil {
+		return err
+	}
+	p.pending.add(p, e.Actor, answer)
+	for _, c := range p.turn.Commands {
+		p.do(c)
+	}
+	return nil
+}
+
+// stepQuietly applies an event that may come too late, such as a timer that fires as its element ends.
+func (p *process) stepQuietly(e engine.Event) {
+	if err := p.step(e, ""); err != nil {
+		p.log.Info("event came too late", "event", string(e.Kind), "reason", err.Error())
+	}
+}
+
+// run writes projections until the instance has ended or should continue as new. It is the only one that does.
+func (p *process) run() (Output, error) {
+	for {
+		err := workflow.Await(p.ctx, func() bool { return p.short == 0 && (!p.pending.empty() || p.ended() || p.renewable()) })
+		if err != nil {
+			return Output{}, err
+		}
+		switch {
+		case !p.pending.empty():
+			p.show()
+			p.store()
+		case p.ended():
+			return p.finish()
+		case !p.drain():
+			return Output{}, p.renew()
+		}
+	}
+}
+
+func (p *process) ended() bool { return p.state.Status != engine.Active && p.state.Status != "" }
+
+// store writes what is pending, and does not give up.
+func (p *process) store() {
+	p.sequence++
+	projection := p.pending.take(p)
+	ctx := workflow.WithLocalActivityOptions(p.ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 10 * time.Second,
+		Summary:             "project",
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumInterval: 30 * time.Second},
+	})
+	for {
+		err := workflow.ExecuteLocalActivity(ctx, casework.ProjectActivity, projection).Get(ctx, nil)
+		if err == nil {
+			break
+		}
+		p.log.Error("the projection could not be written; trying again in a minute", "sequence", p.sequence, "error", err)
+		_ = workflow.Sleep(p.ctx, time.Minute)
+	}
+	p.stored = p.sequence
+}
+
+// settled waits until the store holds everything that has happened so far and no short work is under way.
+func (p *process) settled(ctx workflow.Context) error {
+	return workflow.Await(ctx, func() bool { return p.short == 0 && p.pending.empty() && p.stored == p.sequence })
+}
+
+// finish waits for the handlers under way and tells the caller.
+func (p *process) finish() (Output, error) {
+	if err := workflow.Await(p.ctx, func() bool { return workflow.AllHandlersFinished(p.ctx) }); err != nil {
+		return Output{}, err
+	}
+	out := p.output()
+	if p.in.Parent == "" {
+		return out, nil
+	}
+	err := workflow.SignalExternalWorkflow(p.ctx, p.in.Parent, "", ChildSignal, ChildEnd{p.in.ParentKey, out}).Get(p.ctx, nil)
+	var gone *temporal.UnknownExternalWorkflowExecutionError
+	if err != nil && !errors.As(err, &gone) {
+		p.log.Warn("the calling process could not be told", "parent", p.in.Parent, "error", err)
+	}
+	return out, nil
+}
+
+func (p *process) output() Output {
+	vars, _ := json.Marshal(p.state.Result)
+	return Output{Status: p.state.Status, Variables: vars, Failure: p.state.Failure}
+}
+
+// maxHistory is the number of history events after which an instance continues as new, well below the 10,240 at which Temporal warns.
+const maxHistory = 4000
+
+// renewable reports whether the run should and can give way to a new one: nothing may be under way that the new one would not know of.
+func (p *process) renewable() bool {
+	info := workflow.GetInfo(p.ctx)
+	long := info.GetContinueAsNewSuggested() || info.GetCurrentHistoryLength() > maxHistory
+	return long && len(p.jobs) == 0 && workflow.AllHandlersFinished(p.ctx)
+}
+
+func (p *process) renew() error {
+	in := p.in
+	in.Variables = nil
+	in.Carried = &Carried{State: p.state, Sequence: p.sequence, StartedAt: p.started, Children: p.children, Shown: p.shown}
+	return workflow.NewContinueAsNewError(p.ctx, ProcessWorkflow, in)
+}

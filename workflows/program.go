@@ -1,0 +1,30 @@
+package workflows
+
+import (
+	"fasthold/internal/workday"
+	"fasthold/workflows/engine"
+)
+
+// Definitions finds what an instance runs. Content is named by its hash, so the answer is the same at every replay, whenever and
+// wherever it is asked; an error lets Temporal try the workflow task again.
+type Definitions interface {
+	Program(hash, processID string) (*engine.Program, error)
+}
+
+// Processes holds what the workflow of all process instances needs.
+type Processes struct {
+	Definitions Definitions
+}
+
+// program is what an instance runs, in the calendar it was started with.
+func (b *Processes) program(in Input) (*engine.Program, error) {
+	p, err := b.Definitions.Program(in.Definition, in.ProcessID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := workday.New(in.Calendar)
+	if err != nil {
+		return nil, err
+	}
+	return &engine.Program{Plan: p.Plan, Decisions: p.Decisions, Calendar: c, Zone: c.Zone()}, nil
+}

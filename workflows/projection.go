@@ -1,0 +1,212 @@
+package workflows
+
+import (
+	"encoding/json"
+	"slices"
+
+	"go.temporal.io/sdk/workflow"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/internal/casework"
+	"fasthold/workflows/engine"
+)
+
+// projection gathers what a burst of steps changed. What is open is read from the state when the burst is over.
+type projection struct {
+	whole         bool
+	touched       []int64 // nodes entered, changed or left, in key order
+	opened        []int64 // tasks opened or changed
+	closed        []casework.Task
+	timers        []casework.Timer
+	subscriptions []casework.Subscription
+	history       []casework.Step
+}
+
+func (c *projection) empty() bool {
+	return !c.whole && len(c.touched)+len(c.closed)+len(c.timers)+len(c.subscriptions)+len(c.history) == 0
+}
+
+func (c *projection) touch(key int64) {
+	if i, found := slices.BinarySearch(c.touched, key); !found {
+		c.touched = slices.Insert(c.touched, i, key)
+	}
+}
+
+// add takes in the turn of a step.
+func (c *projection) add(p *process, actor, answer string) {
+	for _, r := range p.turn.Trace {
+		c.history = append(c.history, historyStep(r, actor))
+		if r.Key != 0 {
+			c.touch(r.Key)
+		}
+	}
+	for _, x := range p.turn.Commands {
+		c.touch(x.Key)
+		c.addCommand(p, x, actor, answer)
+	}
+}
+
+func (c *projection) addCommand(p *process, x engine.Command, actor, answer string) {
+	switch x.Kind {
+	case engine.OpenTask, engine.ChangeTask:
+		if !slices.Contains(c.opened, x.Key) {
+			c.opened = append(c.opened, x.Key)
+		}
+	case engine.CloseTask:
+		c.closed = append(c.closed, p.closedTask(x, actor, answer))
+	case engine.SetTimer:
+		c.timers = append(c.timers, timerOf(x, false))
+	case engine.CancelTimer:
+		c.timers = append(c.timers, timerOf(x, true))
+	case engine.Subscribe:
+		c.subscriptions = append(c.subscriptions, subscriptionOf(x, false))
+	case engine.Unsubscribe:
+		c.subscriptions = append(c.subscriptions, subscriptionOf(x, true))
+	}
+}
+
+// addAll takes in everything that is open: a rebuild.
+func (c *projection) addAll(p *process) {
+	c.whole = true
+	c.timers, c.subscriptions = nil, nil
+	for i := range p.state.Nodes {
+		n := &p.state.Nodes[i]
+		c.touch(n.Key)
+		if n.Task != nil && !slices.Contains(c.opened, n.Key) {
+			c.opened = append(c.opened, n.Key)
+		}
+		for _, t := range n.Timers {
+			c.timers = append(c.timers, timerOf(engine.Command{Key: n.Key, Element: p.element(t.Element), Timer: t}, false))
+		}
+		for _, s := range n.Subscriptions {
+			c.subscriptions = append(c.subscriptions, subscriptionOf(engine.Command{Key: n.Key, Element: p.element(s.Element), Subscription: s}, false))
+		}
+	}
+	slices.Sort(c.opened)
+}
+
+func (p *process) element(id string) *bpmn.Element {
+	e, _ := p.program.Plan.Element(id)
+	return e
+}
+
+// take hands the burst over and begins a new one.
+func (c *projection) take(p *process) casework.Projection {
+	out := casework.Projection{
+		Instance: p.instance(), Sequence: p.sequence, At: workflow.Now(p.ctx).UTC(), Whole: c.whole,
+		Tasks: c.closed, Timers: c.timers, Subscriptions: c.subscriptions, History: c.history,
+	}
+	for _, key := range c.opened {
+		if n, ok := p.state.Node(key); ok && n.Task != nil {
+			out.Tasks = append(out.Tasks, p.openTask(n))
+		}
+	}
+	for _, key := range c.touched {
+		out.Elements = append(out.Elements, p.elementState(key))
+		if n, ok := p.state.Node(key); ok && n.Incident != nil {
+			out.Incidents = append(out.Incidents, casework.Incident{Key: key, ElementID: n.Element, Code: n.Incident.Code, Message: n.Incident.Message, RaisedAt: n.Incident.At})
+		} else {
+			out.Incidents = append(out.Incidents, casework.Incident{Key: key, Resolved: true})
+		}
+	}
+	*c = projection{}
+	return out
+}
+
+func (p *process) instance() casework.Instance {
+	i := casework.Instance{
+		ID: p.id, ProcessID: p.in.ProcessID, Version: p.in.Version, Definition: p.in.Definition, BusinessKey: p.in.BusinessKey,
+		CaseID: p.in.CaseID, ParentID: p.in.Parent, StartedAt: p.started.UTC(), State: casework.InstanceActive,
+	}
+	vars := p.state.Result
+	if root := p.state.Root(); root != nil {
+		vars = root.Variables
+	}
+	i.Variables, _ = json.Marshal(vars)
+	switch p.state.Status {
+	case engine.Active:
+		if p.hasIncident() {
+			i.State = casework.InstanceIncident
+		}
+		return i
+	case engine.Completed:
+		i.State = casework.InstanceCompleted
+	default:
+		i.State = casework.InstanceCanceled
+	}
+	now := workflow.Now(p.ctx).UTC()
+	i.EndedAt = &now
+	return i
+}
+
+func (p *process) hasIncident() bool {
+	return slices.ContainsFunc(p.state.Nodes, func(n engine.Node) bool { return n.Incident != nil })
+}
+
+func (p *process) elementState(key int64) casework.Element {
+	n, ok := p.state.Node(key)
+	if !ok {
+		return casework.Element{Key: key, Gone: true}
+	}
+	e := p.element(n.Element)
+	return casework.Element{Key: key, ElementID: e.ID, Name: e.Name, Type: string(e.Kind), State: string(n.Wait), Child: p.children[key], Since: n.Since}
+}
+
+func (p *process) openTask(n *engine.Node) casework.Task {
+	e, t := p.element(n.Element), n.Task
+	vars, _ := json.Marshal(p.state.Variables(n.Key))
+	out := casework.Task{
+		ID: TaskID(p.id, n.Key), Key: n.Key, ElementID: e.ID, Name: nameOf(e), State: casework.TaskOpen,
+		Assignee: t.Assignee, CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
+		DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since, Variables: vars,
+	}
+	if e.UserTask != nil {
+		out.Form = e.UserTask.Form
+	}
+	return out
+}
+
+func (p *process) closedTask(x engine.Command, actor, answer string) casework.Task {
+	now := workflow.Now(p.ctx).UTC()
+	out := casework.Task{ID: TaskID(p.id, x.Key), Key: x.Key, ElementID: x.Element.ID, Name: nameOf(x.Element), State: casework.TaskCanceled, CreatedAt: now, EndedAt: &now}
+	if x.Done {
+		out.State, out.EndedBy, out.Answer = casework.TaskCompleted, actor, answer
+	}
+	return out
+}
+
+func timerOf(x engine.Command, gone bool) casework.Timer {
+	return casework.Timer{ID: TimerID(x.Key, x.Timer.Key), Key: x.Key, ElementID: x.Element.ID, Name: x.Element.Name, DueAt: x.Timer.Due, Gone: gone}
+}
+
+func subscriptionOf(x engine.Command, gone bool) casework.Subscription {
+	return casework.Subscription{Key: x.Subscription.Key, ElementID: x.Element.ID, Name: x.Subscription.Name, CorrelationKey: x.Subscription.CorrelationKey, Gone: gone}
+}
+
+func historyStep(r engine.Record, actor string) casework.Step {
+	s := casework.Step{Kind: string(r.Kind), Key: r.Key, Actor: actor}
+	switch {
+	case r.Flow != nil:
+		s.ElementID, s.Name, s.Type = r.Flow.ID, r.Flow.Name, "sequenceFlow"
+	case r.Element != nil:
+		s.ElementID, s.Name, s.Type = r.Element.ID, r.Element.Name, string(r.Element.Kind)
+	}
+	s.Detail = detail(r)
+	return s
+}
+
+func detail(r engine.Record) json.RawMessage {
+	var v any
+	switch {
+	case r.Audit != nil:
+		v = map[string]any{"decision": r.Text, "evaluations": r.Audit}
+	case !r.Due.IsZero():
+		v = map[string]any{"due": r.Due}
+	case r.Text != "":
+		v = map[string]any{"text": r.Text}
+	default:
+		return nil
+	}
+	data, _ := json.Marshal(v)
+	return data
+}
