@@ -4,7 +4,9 @@ import "time"
 
 // Calendar functions, an extension: they ask Env.Calendar about the municipality's
 // days. Given a date they return a date, given a date and time one with the same
-// clock and zone; a number of days may be negative, and 0 moves nothing.
+// clock and zone; a number of days may be negative, and 0 moves nothing. Those that
+// return a moment of a day, such as the last second with end of day, return a date
+// and time in the zone of Env.Now.
 func init() {
 	define("add workdays(from: date|date and time, days: number)", addDaysOf(Calendar.Workday))
 	define("add bank days(from: date|date and time, days: number)", addDaysOf(Calendar.BankDay))
@@ -23,11 +25,7 @@ func init() {
 	define("add opening hours(from: date|date and time, duration: days and time duration)", addOpeningHours)
 	define("start of day(date: date|date and time)", func(c call, a []Value) Value { return c.clockOn(localDate(c.r, a[0]), 0) })
 	define("end of day(date: date|date and time)", func(c call, a []Value) Value {
-		next, ok := localDate(c.r, a[0]).plusDays(1).(Date)
-		if !ok {
-			return Null{}
-		}
-		return c.clockOn(next, 0)
+		return c.clockOn(localDate(c.r, a[0]), 24*time.Hour-time.Second)
 	})
 	define("easter(year: number)", easter)
 }
@@ -171,8 +169,7 @@ func localDate(r *run, v Value) Date {
 // now. A clock time that is skipped in spring is the moment an hour later.
 func (c call) clockOn(d Date, clock time.Duration) Value {
 	y, m, day := d.Parts()
-	minutes := int(clock / time.Minute)
-	return DateTimeOf(time.Date(y, m, day, 0, minutes, 0, int(clock%time.Minute), c.r.local()))
+	return DateTimeOf(time.Date(y, m, day, 0, 0, int(clock/time.Second), int(clock%time.Second), c.r.local()))
 }
 
 func hourOf(which func(opens, closes time.Duration) time.Duration) func(call, []Value) Value {

@@ -1,7 +1,6 @@
 package feel
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 )
@@ -44,125 +43,6 @@ func (c call) compiled(a []Value, at struct{ pattern, flags int }) *regexp.Regex
 		return nil
 	}
 	return re
-}
-
-const maxPattern = 1000 // bytes
-
-// compilePattern translates an XPath regular expression to Go's.
-func compilePattern(pattern, flags string) (*regexp.Regexp, error) {
-	if len(pattern) > maxPattern {
-		return nil, errors.New("the pattern is too long")
-	}
-	var goFlags string
-	var quoted, spaced bool
-	for _, f := range flags {
-		switch f {
-		case 'i', 's', 'm':
-			goFlags += string(f)
-		case 'q':
-			quoted = true
-		case 'x':
-			spaced = true
-		default:
-			return nil, errors.New("the flags are s, m, i, x and q")
-		}
-	}
-	if quoted {
-		pattern = regexp.QuoteMeta(pattern)
-	} else {
-		t := patternTranslator{src: pattern, spaced: spaced}
-		if err := t.translate(); err != nil {
-			return nil, err
-		}
-		pattern = t.out.String()
-	}
-	if goFlags != "" {
-		pattern = "(?" + goFlags + ")" + pattern
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return nil, errors.New("this is no regular expression")
-	}
-	return re, nil
-}
-
-// patternTranslator rewrites what XPath and Go's syntax write differently.
-type patternTranslator struct {
-	src    string
-	out    strings.Builder
-	spaced bool // white space does not count
-	class  int  // depth of brackets
-}
-
-var (
-	errBackReference = errors.New("back-references are not supported")
-	errGroup         = errors.New("the only group that begins with (? is (?:")
-	errSubtraction   = errors.New("character class subtraction is not supported")
-)
-
-func (t *patternTranslator) translate() error {
-	for i := 0; i < len(t.src); i++ {
-		c := t.src[i]
-		switch {
-		case c == '\\':
-			if i++; i >= len(t.src) {
-				return errors.New("the pattern ends with a backslash")
-			}
-			if err := t.escape(t.src[i]); err != nil {
-				return err
-			}
-			continue
-		case t.spaced && t.class == 0 && strings.IndexByte(" \t\n\r", c) >= 0:
-			continue
-		case c == '[' && t.class > 0:
-			return errSubtraction
-		case c == '[':
-			t.class++
-		case c == ']' && t.class > 0:
-			t.class--
-		case c == '(' && t.class == 0 && strings.HasPrefix(t.src[i+1:], "?") && !strings.HasPrefix(t.src[i+1:], "?:"):
-			return errGroup
-		case c == '.' && t.class == 0:
-		}
-		t.out.WriteByte(c)
-	}
-	return nil
-}
-
-const nameStartClass, nameClass = `_:\p{L}`, `_:.\-\p{L}\p{N}\p{M}`
-
-func (t *patternTranslator) escape(c byte) error {
-	class := func(set string, negated bool) {
-		switch {
-		case t.class > 0:
-			t.out.WriteString(set)
-		case negated:
-			t.out.WriteString("[^" + set + "]")
-		default:
-			t.out.WriteString("[" + set + "]")
-		}
-	}
-	switch c {
-	case 'i', 'I':
-		class(nameStartClass, c == 'I')
-	case 'c', 'C':
-		class(nameClass, c == 'C')
-	case 'd', 'D':
-		t.out.WriteString(map[byte]string{'d': `\p{Nd}`, 'D': `\P{Nd}`}[c])
-	case 'w':
-		class(`\p{L}\p{M}\p{N}\p{S}`, false)
-	case 'W':
-		class(`\p{P}\p{Z}\p{C}`, false)
-	case 's', 'S', 'p', 'P', 'n', 'r', 't', '\\', '|', '.', '-', '^', '?', '*', '+', '{', '}', '(', ')', '[', ']', '$':
-		t.out.WriteByte('\\')
-		t.out.WriteByte(c)
-	default:
-		if isDigit(c) {
-			return errBackReference
-		}
-		return errors.New("the pattern has an unknown escape")
-	}
-	return nil
 }
 
 func replace(c call, a []Value) Value {

@@ -115,12 +115,7 @@ func meets(e *ends, a, b *Range) bool { return e.gap(a, b) == 0 }
 func overlaps(e *ends, a, b *Range) bool { return e.gap(a, b) >= 0 && e.gap(b, a) >= 0 }
 
 func overlapsBefore(e *ends, a, b *Range) bool {
-	return e.lows(a, b) < 0 && e.gap(a, b) >= 0 && e.highs(a, b) <= 0 && !e.sameLow(a, b)
-}
-
-// sameLow reports whether both start at one point, included or not.
-func (e *ends) sameLow(a, b *Range) bool {
-	return a.Low.Kind() != KindNull && b.Low.Kind() != KindNull && e.compare(a.Low, b.Low) == 0
+	return e.lows(a, b) < 0 && e.gap(a, b) >= 0 && e.highs(a, b) <= 0
 }
 
 func finishes(e *ends, a, b *Range) bool {

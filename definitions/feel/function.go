@@ -9,9 +9,10 @@ type Function struct {
 	result *Type
 
 	host func(env *Env, args []Value) (Value, error) // a function of the host, or
-	// a literal with the locals it was made with, or
+	// a literal with the locals and variables it was made with, or
 	body   node
 	locals *binding
+	vars   Scope
 	// one of the built-in functions
 	name    string
 	forms   []form
@@ -156,7 +157,11 @@ func (f *Function) run(c call, args []Value) Value {
 	for _, a := range args {
 		locals = &binding{locals, a}
 	}
-	return f.body.eval(r, locals)
+	caller := r.env.Vars
+	r.env.Vars = f.vars
+	v := f.body.eval(r, locals)
+	r.env.Vars = caller
+	return v
 }
 
 // arrange brings arguments into the order of the parameters.

@@ -20,7 +20,9 @@ type JSONError struct {
 }
 
 // Error returns the message and the offset.
-func (e *JSONError) Error() string { return fmt.Sprintf("feel: JSON at byte %d: %s", e.Offset, e.Message) }
+func (e *JSONError) Error() string {
+	return fmt.Sprintf("feel: JSON at byte %d: %s", e.Offset, e.Message)
+}
 
 // FromJSON reads a JSON value of at most 16 MB nested at most 200 deep: numbers
 // exactly up to 34 digits, objects as contexts in their order. The error is a *JSONError.

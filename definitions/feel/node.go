@@ -133,7 +133,7 @@ func describe(v Value) string {
 	return "a " + v.Kind().String()
 }
 
-// lambda is a function literal; it keeps the locals it was made with.
+// lambda is a function literal; it keeps the locals and variables it was made with.
 type lambda struct {
 	params []Param
 	body   node
@@ -141,8 +141,8 @@ type lambda struct {
 	place  place
 }
 
-func (n *lambda) eval(_ *run, locals *binding) Value {
-	return &Function{params: n.params, result: n.result, body: n.body, locals: locals}
+func (n *lambda) eval(r *run, locals *binding) Value {
+	return &Function{params: n.params, result: n.result, body: n.body, locals: locals, vars: r.env.Vars}
 }
 
 // external is a function literal of another language, which is not run here.

@@ -170,7 +170,8 @@ func (n *between) eval(r *run, locals *binding) Value {
 	return Bool(low >= 0 && high <= 0)
 }
 
-// instanceOf tests the type of a value; null is an instance of no type.
+// instanceOf tests the type of a value, without regard to allowed values; null is
+// an instance of no type.
 type instanceOf struct {
 	value node
 	typ   *Type
@@ -178,5 +179,5 @@ type instanceOf struct {
 
 func (n *instanceOf) eval(r *run, locals *binding) Value {
 	v := n.value.eval(r, locals)
-	return Bool(v.Kind() != KindNull && n.typ.Conforms(v))
+	return Bool(v.Kind() != KindNull && n.typ.conforms(v, false))
 }

@@ -307,6 +307,10 @@ func (p *parser) entry(n *contextNode) {
 	if p.failed {
 		return
 	}
+	if slices.Contains(n.keys, key) {
+		p.fail(p.tok.pos, "the key "+key+" is there twice")
+		return
+	}
 	p.fields.add(key)
 	recurs := p.tok.isWord("function")
 	if recurs {

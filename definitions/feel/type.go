@@ -76,43 +76,46 @@ func paramList(params []Param) string {
 	return strings.Join(texts, ", ")
 }
 
-// Conforms reports whether the value is of the type (DMN 1.5 §10.3.2.9.2).
-// Null conforms to every type.
-func (t *Type) Conforms(v Value) bool {
+// Conforms reports whether the value is of the type (DMN 1.5 §10.3.2.9.2) and
+// allowed. Null conforms to every type.
+func (t *Type) Conforms(v Value) bool { return t.conforms(v, true) }
+
+// conforms looks at allowed values only when restricted.
+func (t *Type) conforms(v Value, restricted bool) bool {
 	if t == nil || v.Kind() == KindNull {
 		return true
 	}
 	if t.check != nil {
-		return t.base.Conforms(v) && t.check(v)
+		return t.base.conforms(v, restricted) && (!restricted || t.check(v))
 	}
 	if v.Kind() != t.kind {
 		return false
 	}
 	switch v := v.(type) {
 	case List:
-		return t.item == nil || !slices.ContainsFunc(v, func(item Value) bool { return !t.item.Conforms(item) })
+		return t.item == nil || !slices.ContainsFunc(v, func(item Value) bool { return !t.item.conforms(item, restricted) })
 	case *Context:
-		return t.conformsContext(v)
+		return t.conformsContext(v, restricted)
 	case *Range:
-		return t.item.Conforms(v.Low) && t.item.Conforms(v.High)
+		return t.item.conforms(v.Low, restricted) && t.item.conforms(v.High, restricted)
 	case *Function:
 		return t.conformsFunction(v)
 	}
 	return true
 }
 
-func (t *Type) conformsContext(c *Context) bool {
+func (t *Type) conformsContext(c *Context, restricted bool) bool {
 	for _, f := range t.fields {
 		v, ok := c.Lookup(f.Name)
-		if !ok || !f.Type.Conforms(v) {
+		if !ok || !f.Type.conforms(v, restricted) {
 			return false
 		}
 	}
 	return true
 }
 
-// conformsFunction takes parameters that are not typed for any type; typed ones
-// must accept what the type promises to pass.
+// conformsFunction takes parameters and results of no known type for any type;
+// typed parameters must accept what the type promises to pass.
 func (t *Type) conformsFunction(f *Function) bool {
 	if !t.typed {
 		return true
@@ -128,7 +131,7 @@ func (t *Type) conformsFunction(f *Function) bool {
 			return false
 		}
 	}
-	return f.result.within(t.item)
+	return f.result == nil || f.result.within(t.item)
 }
 
 // within reports whether every value of t is one of other (DMN 1.5 §10.3.2.9.1).
