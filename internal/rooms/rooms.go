@@ -84,6 +84,7 @@ var topLevel = []string{
 	"definitions", "workflows", "activities", "api", "worker", "internal", "dev", "docs",
 	"main.go", "main_test.go", "go.mod", "go.sum", "go.work", "go.work.sum",
 	"README.md", "LICENSE", "Dockerfile", "docker-compose.yml", ".dockerignore", ".env.example", "Makefile",
+	"fasthold", // what go build leaves; git ignores it
 	".ci", ".git", ".gitignore", ".gitattributes", ".editorconfig", ".golangci.yml",
 }
 
