@@ -221,7 +221,7 @@ func (u *unit) feelText(e *element) (*element, bool) {
 	}
 	text := e.child("text")
 	if text == nil {
-		return &element{name: "text", line: e.line, column: e.column, textLine: e.line, textColumn: e.column}, true
+		return &element{name: "text", parent: e, line: e.line, column: e.column, textLine: e.line, textColumn: e.column}, true
 	}
 	return text, true
 }

@@ -33,6 +33,7 @@ var modelNamespaces = map[string]string{
 type element struct {
 	name, space  string
 	attrs        []xml.Attr
+	parent       *element
 	children     []*element
 	text         string
 	line, column int
@@ -50,9 +51,14 @@ func (e *element) attr(name string) string {
 	return ""
 }
 
-// label names the element in a problem: its id, else its name, else what it is.
+// label names the element in a problem: by its id or its name, or else by what it is in.
 func (e *element) label() string {
-	return cmp.Or(e.attr("id"), e.attr("name"), e.name)
+	for ; e.parent != nil; e = e.parent {
+		if label := cmp.Or(e.attr("id"), e.attr("name")); label != "" {
+			return label
+		}
+	}
+	return cmp.Or(e.attr("id"), e.name)
 }
 
 // child gives the first child of that name, or nil.
@@ -88,6 +94,7 @@ var (
 	errDirective = errors.New("the file has a document type declaration, which is not accepted")
 	errDepth     = fmt.Errorf("elements are nested more than %d deep", maxDepth)
 	errElements  = fmt.Errorf("the file has more than %d elements", maxElements)
+	errRoots     = errors.New("the file has more than one root element")
 	errNoRoot    = errors.New("the file has no root element")
 )
 
@@ -184,7 +191,10 @@ func (t *treeReader) open(start xml.StartElement, line, column int) error {
 	switch parent := t.top(); {
 	case t.root == nil:
 		t.root = e
+	case len(t.stack) == 0:
+		return errRoots
 	case parent != nil && modelNamespaces[e.space] != "":
+		e.parent = parent
 		parent.children = append(parent.children, e)
 	default:
 		e = nil
