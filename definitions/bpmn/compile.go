@@ -14,7 +14,7 @@ func Compile(d *Document) ([]*Plan, []problem.Problem) {
 	if d == nil {
 		return nil, nil
 	}
-	r := &reporter{doc: d}
+	r := newReporter(d)
 	r.identifiers()
 	processes, assumed := d.executable()
 	switch {

@@ -29,6 +29,7 @@ type decoder struct {
 	doc    *Document
 	tokens *xml.Decoder
 	open   *Node // innermost element not yet closed
+	last   *Node // element opened last
 	depth  int
 	nodes  int
 }
@@ -82,8 +83,9 @@ func (d *decoder) start(t xml.StartElement, from, to int) *fault {
 	case len(t.Attr) > maxAttrs:
 		return &fault{from, "too-many-attributes", fmt.Sprintf("<%s> has more than %d attributes", t.Name.Local, maxAttrs), ""}
 	}
-	n := &Node{Space: t.Name.Space, Name: t.Name.Local, parent: d.open}
-	n.Line, n.Column = d.doc.place(from)
+	n := &Node{Space: t.Name.Space, Name: t.Name.Local, parent: d.open, offset: from}
+	n.Line, n.Column = d.doc.placeBehind(d.last, from)
+	d.last = n
 	tag := d.doc.Data[from:to]
 	if t.Name.Space != "" && undeclared(tag[1:], t.Name.Space) {
 		return unknownPrefix(from, t.Name.Space)

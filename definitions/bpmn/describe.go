@@ -38,7 +38,7 @@ func (b *builder) describe(i int) {
 // mappings reads zeebe:ioMapping.
 func (b *builder) mappings(e *Element, n *Node) {
 	io := n.extension(spaceZeebe, "ioMapping")
-	if io == nil {
+	if io == nil || !mapsOutput(e) {
 		return
 	}
 	for _, m := range io.Children {

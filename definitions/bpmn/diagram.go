@@ -35,7 +35,7 @@ type Point struct{ X, Y float64 }
 
 // readDiagram reads all planes of a document. A drawing never stops a deployment, so that every problem is a warning.
 func readDiagram(d *Document) (*Diagram, []problem.Problem) {
-	r := &reporter{doc: d}
+	r := newReporter(d)
 	var g *Diagram
 	for _, diagram := range d.Root.all(spaceBPMNDI, "BPMNDiagram") {
 		for _, plane := range diagram.all(spaceBPMNDI, "BPMNPlane") {

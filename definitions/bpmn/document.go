@@ -53,7 +53,7 @@ func (d *Document) read() *fault {
 	}
 	tokens := xml.NewDecoder(bytes.NewReader(d.Data))
 	tokens.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errCharset }
-	if f := (&decoder{doc: d, tokens: tokens}).run(); f != nil {
+	if f := (&decoder{doc: d, tokens: tokens, last: &Node{Line: 1, Column: 1}}).run(); f != nil {
 		return f
 	}
 	if d.Root == nil {
@@ -113,12 +113,18 @@ func (d *Document) index() {
 
 // place turns an offset into line and column, both from 1, columns in characters.
 func (d *Document) place(offset int) (line, column int) {
+	return d.placeBehind(&Node{Line: 1, Column: 1}, offset)
+}
+
+// placeBehind does the same for an offset at or behind the beginning of a node. Only what lies between the two is read, so that the
+// places of all elements of a file without line breaks are found in one pass.
+func (d *Document) placeBehind(n *Node, offset int) (line, column int) {
 	offset = min(offset, len(d.Data))
-	line = sort.SearchInts(d.lines, offset+1)
-	if line == 0 {
-		return 1, 1
+	line = max(1, sort.SearchInts(d.lines, offset+1))
+	if line == n.Line {
+		return line, n.Column + utf8.RuneCount(d.Data[n.offset:offset])
 	}
-	return line, utf8.RuneCount(d.Data[d.lines[line-1]:offset]) + 1
+	return line, 1 + utf8.RuneCount(d.Data[d.lines[line-1]:offset])
 }
 
 // placeIn turns line and column within a text into line and column of the file.
@@ -137,7 +143,7 @@ func (d *Document) placeIn(t text, line, column int) (int, int) {
 	for range column - 1 {
 		i = afterCharacter(raw, i)
 	}
-	return d.place(t.from + markup(raw, i))
+	return d.placeBehind(t.node, t.from+markup(raw, i))
 }
 
 // afterCharacter returns where the character that begins at raw[i] ends; a reference such as &gt; is one character.

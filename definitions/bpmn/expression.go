@@ -27,7 +27,7 @@ func (r *reporter) feel(t text) *feel.Expression {
 		r.failText(t, "feel", fmt.Sprintf("the FEEL expression is longer than %d bytes", maxExpression), "put the logic into a decision table")
 		return nil
 	}
-	e, err := feel.Compile(t.value, feel.Options{})
+	e, err := r.compiled(t.value)
 	if err != nil {
 		r.failFEEL(t, err)
 		return nil
@@ -37,6 +37,18 @@ func (r *reporter) feel(t text) *feel.Expression {
 		r.add(t.node, line, column, problem.Warning, "feel-null", "FEEL: "+w.Message, "the value is null there whatever the variables are")
 	}
 	return e
+}
+
+// compiled shares expressions that stand in several places.
+func (r *reporter) compiled(source string) (*feel.Expression, error) {
+	if e := r.expressions[source]; e != nil {
+		return e, nil
+	}
+	e, err := feel.Compile(source, feel.Options{})
+	if err == nil {
+		r.expressions[source] = e
+	}
+	return e, err
 }
 
 // value compiles a text by Zeebe's rule: with "=" in front it is FEEL, otherwise what static makes of it. Nil when empty or wrong.
@@ -52,7 +64,7 @@ func (r *reporter) value(t text, static func(text) feel.Value) *feel.Expression 
 	if v == nil {
 		return nil
 	}
-	e, err := feel.Compile(v.String(), feel.Options{})
+	e, err := r.compiled(v.String())
 	if err != nil {
 		r.failFEEL(text{node: t.node}, err)
 		return nil

@@ -26,6 +26,7 @@ type Node struct {
 	Line, Column int    // of the opening "<", from 1, columns in characters
 
 	parent   *Node
+	offset   int // of the opening "<" in the file
 	from, to int // raw bytes of the text in the file
 }
 

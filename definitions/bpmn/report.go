@@ -18,6 +18,12 @@ type reporter struct {
 	said     map[problem.Problem]bool
 	unsaid   int
 	failed   bool // an error is among the problems, said or not
+
+	expressions map[string]*feel.Expression // by source
+}
+
+func newReporter(d *Document) *reporter {
+	return &reporter{doc: d, said: map[problem.Problem]bool{}, expressions: map[string]*feel.Expression{}}
 }
 
 func (r *reporter) add(n *Node, line, column int, s problem.Severity, code, message, advice string) {
@@ -31,9 +37,6 @@ func (r *reporter) add(n *Node, line, column int, s problem.Severity, code, mess
 	case len(r.problems) == maxProblems:
 		r.unsaid++
 	default:
-		if r.said == nil {
-			r.said = map[problem.Problem]bool{}
-		}
 		r.said[p] = true
 		r.problems = append(r.problems, p)
 	}

@@ -1,0 +1,79 @@
+package bpmn_test
+
+import (
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"fasthold/definitions/bpmn"
+)
+
+func TestParseSpan(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bpmn.Span{
+		"P3D": {Days: 3}, "P2W": {Days: 14}, "P1W2D": {Days: 9}, "PT90M": {Clock: 90 * time.Minute}, "PT0S": {},
+		"P1Y2M3DT4H5M6.5S": {Years: 1, Months: 2, Days: 3, Clock: 4*time.Hour + 5*time.Minute + 6500*time.Millisecond},
+		"-P1DT1H":          {Days: -1, Clock: -time.Hour},
+	} {
+		got, err := bpmn.ParseSpan(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", "P", "PT", "P1DT", "3D", "P1H", "PT1D", "P1.5D", "P1D ", "p1d", "P9999999D", "P-1D", "PT1M1H"} {
+		_, err := bpmn.ParseSpan(text)
+		require.EqualError(t, err, `"`+text+`" is not an ISO 8601 duration`)
+	}
+}
+
+// A day is a day of the calendar: at the change of clocks in Denmark the time of day stays.
+func TestSpanAcrossAClockChange(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("Europe/Copenhagen")
+	require.NoError(t, err)
+	before := time.Date(2026, 10, 24, 9, 0, 0, 0, zone)
+	day, _ := bpmn.ParseSpan("P1D")
+	hours, _ := bpmn.ParseSpan("PT24H")
+	require.Equal(t, "2026-10-25T09:00:00+01:00", day.After(before).Format(time.RFC3339))
+	require.Equal(t, "2026-10-25T08:00:00+01:00", hours.After(before).Format(time.RFC3339))
+}
+
+func TestParseRepeat(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bpmn.Repeat{
+		"R/P1D":                            {Times: -1, Every: bpmn.Span{Days: 1}},
+		"R3/PT1H":                          {Times: 3, Every: bpmn.Span{Clock: time.Hour}},
+		"R5/2026-11-23T08:00:00+01:00/P1W": {Times: 5, Start: "2026-11-23T08:00:00+01:00", Every: bpmn.Span{Days: 7}},
+	} {
+		got, err := bpmn.ParseRepeat(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", "R", "R3", "3/P1D", "R0/P1D", "R-1/P1D", "R3/P0D", "R/-P1D", "R3/x/P1D", "R3/2026-11-23/P1D/P1D", "R99999999999/P1D", "0 0 9 * * *"} {
+		_, err := bpmn.ParseRepeat(text)
+		require.Error(t, err, text)
+	}
+}
+
+func TestIsDate(t *testing.T) {
+	t.Parallel()
+	for _, yes := range []string{"2026-11-23", "2026-11-23T08:00", "2026-11-23T08:00:00", "2026-11-23T08:00:00.5Z", "2026-11-23T08:00:00+01:00", "2026-11-23T08:00:00@Europe/Copenhagen", "2026-11-23T08:00:00+01:00[Europe/Copenhagen]"} {
+		require.True(t, bpmn.IsDate(yes), yes)
+	}
+	for _, no := range []string{"", "2026", "2026-02-29", "2026-11-23T25:00:00Z", "23-11-2026", "2026-11-23@Europe/Copenhagen]", "@", "[x]", "tomorrow"} {
+		require.False(t, bpmn.IsDate(no), no)
+	}
+}
+
+// Any span of whole units is read back from its text.
+func TestSpanText(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`-?P[1-9][0-9]{0,3}Y[0-9]{1,3}M[0-9]{1,4}DT[0-9]{1,4}H[0-9]{1,4}M[0-9]{1,4}(\.[0-9]{1,9})?S`).Draw(t, "text")
+		if _, err := bpmn.ParseSpan(text); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
