@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"fasthold/internal/casework"
+)
+
+type alertRow struct {
+	ID, CaseID, Municipality string
+	Audience                 casework.Audience
+	Reason                   string
+	At                       time.Time
+	SeenAt                   *time.Time
+}
+
+// TableName returns the table.
+func (alertRow) TableName() string { return "alerts" }
+
+type alertWithCase struct {
+	alertRow
+	Number string
+}
+
+func (r alertWithCase) alert() casework.Alert {
+	return casework.Alert{ID: r.ID, CaseID: r.CaseID, CaseNumber: r.Number, Audience: r.Audience, Reason: r.Reason, At: r.At, SeenAt: r.SeenAt}
+}
+
+// Alert calls somebody's attention to a case. An alert with a known id is none.
+func (s *Store) Alert(ctx context.Context, a casework.Alert) error {
+	return s.write(ctx, "Alert", func(tx *tx) error {
+		a.At = tx.now
+		return tx.alert(a)
+	})
+}
+
+func (tx *tx) alert(a casework.Alert) error {
+	c, err := tx.visibleCase(a.CaseID)
+	if err != nil {
+		return err
+	}
+	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, a.At, nil}
+	saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if saved.Error != nil || saved.RowsAffected == 0 {
+		return saved.Error
+	}
+	title := "Påmindelse til konsulenten"
+	if a.Audience == casework.ForSupervisor {
+		title = "Lederen er underrettet"
+	}
+	return tx.journal(a.CaseID, "alert", title, a.Reason)
+}
+
+// Alerts lists the unseen alerts, latest first: of the actor's own cases for a consultant, of the whole municipality for a supervisor.
+func (s *Store) Alerts(ctx context.Context, audience casework.Audience, page casework.Page) (list casework.List[casework.Alert], err error) {
+	err = s.read(ctx, "Alerts", func(tx *tx) error {
+		limit, err := limitOf(page)
+		if err != nil {
+			return err
+		}
+		after, err := positionOf(page.Cursor, "alerts")
+		if err != nil {
+			return err
+		}
+		var rows []alertWithCase
+		latestFirst := order{column: "alerts.at", id: "alerts.id", down: true}
+		if err := latestFirst.page(tx.unseen(audience), after, limit).Scan(&rows).Error; err != nil {
+			return err
+		}
+		list = listOf(rows, limit, alertWithCase.alert, func(r alertWithCase) position {
+			return position{Sort: "alerts", At: &r.At, ID: r.ID}
+		})
+		return nil
+	})
+	return list, err
+}
+
+func (tx *tx) unseen(audience casework.Audience) *gorm.DB {
+	query := tx.Table("alerts").Select("alerts.*, cases.number").Joins("JOIN cases ON cases.id = alerts.case_id").
+		Where("alerts.audience = ? AND alerts.seen_at IS NULL", audience)
+	if audience == casework.ForConsultant {
+		query = query.Where("cases.consultant = ?", tx.actor.ID)
+	}
+	if tx.actor.Municipality != "" {
+		query = query.Where("alerts.municipality = ?", tx.actor.Municipality)
+	}
+	return query
+}
+
+// SeeAlert takes an alert off the list.
+func (s *Store) SeeAlert(ctx context.Context, id string) error {
+	return s.write(ctx, "SeeAlert", func(tx *tx) error {
+		var row alertRow
+		if err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "There is no such alert."); err != nil || row.SeenAt != nil {
+			return err
+		}
+		if err := tx.Model(&row).Update("seen_at", tx.now).Error; err != nil {
+			return err
+		}
+		return tx.journal(row.CaseID, "alert_seen", "Påmindelse set", row.Reason)
+	})
+}
+
+type statusRow struct {
+	ID, CaseID, Status string
+	At                 time.Time
+}
+
+// TableName returns the table.
+func (statusRow) TableName() string { return "status_events" }
+
+// TellStatus keeps a status event and puts it in the outbox for the integrator. An event with a known id is none.
+func (s *Store) TellStatus(ctx context.Context, id, caseID, status string) error {
+	return s.write(ctx, "TellStatus", func(tx *tx) error {
+		if err := tx.lock("case|" + caseID); err != nil {
+			return err
+		}
+		c, err := tx.visibleCase(caseID)
+		if err != nil {
+			return err
+		}
+		saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&statusRow{id, caseID, status, tx.now})
+		if saved.Error != nil || saved.RowsAffected == 0 {
+			return saved.Error
+		}
+		if err := tx.journal(caseID, "status", "Status sendt: "+status, id); err != nil {
+			return err
+		}
+		return tx.send("status|"+caseID, casework.OutboxStatus, casework.StatusEvent{ID: id, CaseID: caseID, CaseNumber: c.Number, Status: status, At: tx.now})
+	})
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+
+	"fasthold/internal/casework"
+)
+
+// AssignConsultant gives a case its consultant and returns who it is (B08): the one with the fewest open cases among the municipality's. A case that has
+// one keeps it (B12).
+func (s *Store) AssignConsultant(ctx context.Context, caseID string) (consultant string, err error) {
+	err = s.write(ctx, "AssignConsultant", func(tx *tx) error {
+		if err := tx.lock("case|"+caseID, "consultants"); err != nil {
+			return err
+		}
+		row, err := tx.visibleCase(caseID)
+		if consultant = row.Consultant; err != nil || consultant != "" {
+			return err
+		}
+		if consultant, err = tx.leastLoaded(row.Municipality); err != nil {
+			return err
+		}
+		row.Consultant = consultant
+		if err := tx.saveCase(&row); err != nil {
+			return err
+		}
+		return tx.journal(caseID, "consultant_assigned", "Fastholdelseskonsulent tildelt", consultant)
+	})
+	return consultant, err
+}
+
+func (tx *tx) leastLoaded(municipality string) (string, error) {
+	candidates, err := tx.consultantsOf(municipality)
+	if err != nil {
+		return "", err
+	}
+	load, err := tx.openCases()
+	if err != nil {
+		return "", err
+	}
+	best := ""
+	for _, u := range candidates {
+		if best == "" || load[u.ID] < load[best] {
+			best = u.ID
+		}
+	}
+	if best == "" {
+		return "", casework.Errorf(casework.Conflict, "No user with the role consultant works for municipality %s; add one, then retry.", municipality)
+	}
+	return best, nil
+}
+
+// openCases counts the open cases of every consultant.
+func (tx *tx) openCases() (map[string]int, error) {
+	var rows []struct {
+		Consultant string
+		Count      int
+	}
+	err := tx.Model(&caseRow{}).Select("consultant, count(*) AS count").
+		Where("state = ? AND consultant <> ''", casework.CaseOpen).Group("consultant").Scan(&rows).Error
+	load := make(map[string]int, len(rows))
+	for _, row := range rows {
+		load[row.Consultant] = row.Count
+	}
+	return load, err
+}
+
+// ChangeConsultant hands an open case to another consultant of its municipality. There must be a reason (B12), which becomes a note; the running process
+// is told.
+func (s *Store) ChangeConsultant(ctx context.Context, caseID, consultant, reason string) error {
+	return s.change(ctx, "ChangeConsultant", caseID, "consultant_changed", "Sagen er givet videre til en anden konsulent", func(tx *tx, row *caseRow) error {
+		if reason == "" {
+			return field("reason", "Write why the case changes hands.")
+		}
+		if row.State != casework.CaseOpen {
+			return casework.Errorf(casework.Conflict, "The case is closed.")
+		}
+		if err := tx.mayTake(consultant, row.Municipality); err != nil {
+			return err
+		}
+		row.Consultant = consultant
+		if err := tx.addNote(casework.Note{CaseID: caseID, Text: reason, Author: tx.actor.ID, At: tx.now, ElementName: "Skift af konsulent"}); err != nil {
+			return err
+		}
+		return tx.tellCase(*row, "consultant-changed", map[string]any{"consultant": consultant}, "")
+	})
+}
+
+func (tx *tx) mayTake(consultant, municipality string) error {
+	u, err := tx.user(consultant)
+	if err != nil {
+		return err
+	}
+	if !u.Has(casework.Consultant) || u.Municipality != "" && u.Municipality != municipality {
+		return field("consultant", "Choose a consultant of the case's municipality.")
+	}
+	return nil
+}

@@ -1,0 +1,250 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"fasthold/internal/casework"
+)
+
+// batch is how many rows one statement inserts.
+const batch = 100
+
+// Apply takes over what an instance's workflow did. A projection whose sequence is not above the last one applied is ignored, so that it
+// may come twice. A completed task's answer becomes case data, a new subscription gets the messages that wait for it, all in the same
+// transaction. With Whole set, what the store has open besides is gone: that rebuilds an instance.
+func (s *Store) Apply(ctx context.Context, p casework.Projection) error {
+	return s.write(ctx, "Apply", func(tx *tx) error {
+		if err := tx.lockProjection(p); err != nil {
+			return err
+		}
+		before, err := tx.storedInstance(p.Instance.ID)
+		if err != nil || p.Sequence <= before.Sequence {
+			return err
+		}
+		a := application{tx, p, before, rowOfInstance(p, "")}
+		return a.run()
+	})
+}
+
+// lockProjection locks whatever another transaction could decide on at the same time: the instance, its case, and the messages that its
+// subscriptions wait for or whose next one its end makes room for.
+func (tx *tx) lockProjection(p casework.Projection) error {
+	things := []string{"instance|" + p.Instance.ID}
+	if p.Instance.CaseID != "" {
+		things = append(things, "case|"+p.Instance.CaseID)
+	}
+	for _, s := range p.Subscriptions {
+		things = append(things, messageLock(s.Name, s.CorrelationKey))
+	}
+	if !p.Instance.State.Open() {
+		freed, err := tx.freedStarts(p.Instance.ID)
+		if err != nil {
+			return err
+		}
+		for _, f := range freed {
+			things = append(things, messageLock(f.Name, f.CorrelationKey))
+		}
+	}
+	return tx.lock(things...)
+}
+
+// storedInstance returns the instance as it is stored, the zero row when it is new.
+func (tx *tx) storedInstance(id string) (row instanceRow, err error) {
+	return row, tx.Where("id = ?", id).Limit(1).Find(&row).Error
+}
+
+// application is one projection on its way into the tables.
+type application struct {
+	*tx
+	p      casework.Projection
+	before instanceRow
+	row    instanceRow
+}
+
+func (a *application) run() error {
+	for _, step := range []func() error{
+		a.joinCase, a.saveInstance, a.clearWhole, a.saveTasks, a.saveElements, a.saveTimers, a.saveIncidents, a.saveSubscriptions,
+		a.saveHistory, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinCase takes the municipality from the case, and tells the case which instance runs it.
+func (a *application) joinCase() error {
+	if a.p.Instance.CaseID == "" {
+		return nil
+	}
+	var c caseRow
+	if err := a.Where("id = ?", a.p.Instance.CaseID).Limit(1).Find(&c).Error; err != nil || c.ID == "" {
+		return err
+	}
+	a.row.Municipality = c.Municipality
+	if c.InstanceID != "" || a.p.Instance.ParentID != "" {
+		return nil
+	}
+	return a.Model(&c).Updates(map[string]any{"instance_id": a.row.ID, "started": true, "version": c.Version + 1}).Error
+}
+
+func (a *application) saveInstance() error {
+	return a.Clauses(clause.OnConflict{UpdateAll: true}).Create(&a.row).Error
+}
+
+// clearWhole makes room for everything that is open.
+func (a *application) clearWhole() error {
+	if !a.p.Whole {
+		return nil
+	}
+	open := make([]string, 0, len(a.p.Tasks))
+	for _, t := range a.p.Tasks {
+		open = append(open, t.ID)
+	}
+	if err := a.clearOpen(); err != nil {
+		return err
+	}
+	return a.cancelTasks(func(db *gorm.DB) *gorm.DB {
+		if len(open) == 0 {
+			return db
+		}
+		return db.Where("id NOT IN ?", open)
+	})
+}
+
+func (a *application) clearOpen() error {
+	for _, rows := range []any{&elementRow{}, &timerRow{}, &subscriptionRow{}, &incidentRow{}} {
+		if err := a.Where("instance_id = ?", a.row.ID).Delete(rows).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *application) cancelTasks(which func(*gorm.DB) *gorm.DB) error {
+	open := a.Model(&taskRow{}).Where("instance_id = ? AND state = ?", a.row.ID, casework.TaskOpen)
+	return which(open).Updates(map[string]any{"state": casework.TaskCanceled, "ended_at": stamp(a.p.At)}).Error
+}
+
+func (a *application) saveTasks() error {
+	rows := make([]taskRow, 0, len(a.p.Tasks))
+	for _, t := range lastOf(a.p.Tasks, func(t casework.Task) string { return t.ID }) {
+		rows = append(rows, rowOfTask(a.p, a.row.Municipality, t))
+	}
+	changed := clause.AssignmentColumns([]string{"name", "form", "state", "assignee", "candidate_groups", "candidate_users", "priority", "due_at",
+		"follow_up_at", "ended_at", "ended_by", "municipality", "search"})
+	variables := gorm.Expr("CASE WHEN excluded.variables = '' THEN tasks.variables ELSE excluded.variables END")
+	changed = append(changed, clause.Assignment{Column: clause.Column{Name: "variables"}, Value: variables})
+	return insert(a.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: changed}), rows)
+}
+
+func (a *application) saveElements() error {
+	var rows []elementRow
+	var gone []int64
+	for _, e := range lastOf(a.p.Elements, func(e casework.Element) int64 { return e.Key }) {
+		if e.Gone {
+			gone = append(gone, e.Key)
+		} else {
+			rows = append(rows, rowOfElement(a.row.ID, e))
+		}
+	}
+	return replace(a, "key", gone, rows)
+}
+
+func (a *application) saveTimers() error {
+	var rows []timerRow
+	var gone []string
+	for _, t := range lastOf(a.p.Timers, func(t casework.Timer) string { return t.ID }) {
+		if t.Gone {
+			gone = append(gone, t.ID)
+		} else {
+			rows = append(rows, rowOfTimer(a.row.ID, t))
+		}
+	}
+	return replace(a, "id", gone, rows)
+}
+
+func (a *application) saveIncidents() error {
+	var rows []incidentRow
+	var gone []int64
+	for _, i := range lastOf(a.p.Incidents, func(i casework.Incident) int64 { return i.Key }) {
+		if i.Resolved {
+			gone = append(gone, i.Key)
+		} else {
+			rows = append(rows, rowOfIncident(a.row.ID, a.row.Municipality, i))
+		}
+	}
+	return replace(a, "key", gone, rows)
+}
+
+func (a *application) saveSubscriptions() error {
+	var rows []subscriptionRow
+	var gone []int64
+	for _, s := range lastOf(a.p.Subscriptions, func(s casework.Subscription) int64 { return s.Key }) {
+		if s.Gone {
+			gone = append(gone, s.Key)
+		} else {
+			rows = append(rows, rowOfSubscription(a.p, s))
+		}
+	}
+	return replace(a, "key", gone, rows)
+}
+
+// end leaves nothing open in an instance that has ended, whatever the workflow came to tell.
+func (a *application) end() error {
+	if a.row.State.Open() {
+		return nil
+	}
+	if err := a.clearOpen(); err != nil {
+		return err
+	}
+	return a.cancelTasks(func(db *gorm.DB) *gorm.DB { return db })
+}
+
+// showIncident lets an active instance with an open incident show as such.
+func (a *application) showIncident() error {
+	if a.row.State != casework.InstanceActive || len(a.p.Incidents) == 0 && a.before.State != casework.InstanceIncident {
+		return nil
+	}
+	var open []incidentRow
+	if err := a.Where("instance_id = ?", a.row.ID).Limit(1).Find(&open).Error; err != nil || len(open) == 0 {
+		return err
+	}
+	return a.Model(&instanceRow{}).Where("id = ?", a.row.ID).Update("state", casework.InstanceIncident).Error
+}
+
+// replace deletes the rows of an instance that are gone and saves the others.
+func replace[R any, K int64 | string](a *application, key string, gone []K, rows []R) error {
+	if len(gone) > 0 {
+		if err := a.Where("instance_id = ? AND "+key+" IN ?", a.row.ID, gone).Delete(new(R)).Error; err != nil {
+			return err
+		}
+	}
+	return insert(a.Clauses(clause.OnConflict{UpdateAll: true}), rows)
+}
+
+func insert[R any](db *gorm.DB, rows []R) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return db.CreateInBatches(rows, batch).Error
+}
+
+// lastOf keeps the last of those with the same key, in the order of their first.
+func lastOf[T any, K comparable](list []T, key func(T) K) []T {
+	at := make(map[K]int, len(list))
+	var kept []T
+	for _, item := range list {
+		if i, seen := at[key(item)]; seen {
+			kept[i] = item
+			continue
+		}
+		at[key(item)] = len(kept)
+		kept = append(kept, item)
+	}
+	return kept
+}

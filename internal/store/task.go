@@ -1,0 +1,203 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"fasthold/internal/casework"
+)
+
+type taskWithCase struct {
+	taskRow
+	Number, CompanyName    string
+	ProcessID, ProcessName string
+}
+
+func (r taskWithCase) view() casework.TaskView {
+	return casework.TaskView{
+		Task: r.task(), InstanceID: r.InstanceID, CaseID: r.CaseID, CaseNumber: r.Number, CompanyName: r.CompanyName,
+		ProcessID: r.ProcessID, ProcessName: cmp.Or(r.ProcessName, r.ProcessID),
+	}
+}
+
+// tasksWithCases is the query behind both the list and the single task.
+func (tx *tx) tasksWithCases() *gorm.DB {
+	return tx.Table("tasks").
+		Select("tasks.*, cases.number, cases.company_name, instances.process_id, definitions.name AS process_name").
+		Joins("JOIN instances ON instances.id = tasks.instance_id").
+		Joins("LEFT JOIN cases ON cases.id = tasks.case_id").
+		Joins("LEFT JOIN definitions ON definitions.process_id = instances.process_id AND definitions.version = instances.version")
+}
+
+// Task returns a task with what belongs beside it.
+func (s *Store) Task(ctx context.Context, id string) (view casework.TaskView, err error) {
+	err = s.read(ctx, "Task", func(tx *tx) error {
+		var rows []taskWithCase
+		query := tx.within(tx.tasksWithCases().Where("tasks.id = ?", id), "tasks.municipality")
+		if err := query.Limit(1).Scan(&rows).Error; err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return casework.Errorf(casework.NotFound, "There is no such task.")
+		}
+		view = rows[0].view()
+		return nil
+	})
+	return view, err
+}
+
+// Tasks lists tasks. Its cost depends on the length of the part, not on how many tasks there are: every sort has an index that begins
+// with what the query fixes, and where a query allows several values of that (states, municipalities), each is asked for and the answers merged.
+func (s *Store) Tasks(ctx context.Context, f casework.TaskFilter) (list casework.List[casework.TaskView], err error) {
+	err = s.read(ctx, "Tasks", func(tx *tx) error {
+		search, err := newTaskSearch(f)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.searchTasks(search)
+		if err != nil {
+			return err
+		}
+		list = listOf(rows, search.limit, taskWithCase.view, search.position)
+		return nil
+	})
+	return list, err
+}
+
+// taskSearch is a filter that has been checked.
+type taskSearch struct {
+	casework.TaskFilter
+	order
+	after *position
+	limit int
+}
+
+var taskOrders = map[string]string{
+	casework.SortDueAt: "tasks.due_at", casework.SortPriority: "tasks.priority", casework.SortCreatedAt: "tasks.created_at",
+}
+
+func newTaskSearch(f casework.TaskFilter) (search taskSearch, err error) {
+	f.Sort = cmp.Or(f.Sort, casework.SortDueAt)
+	name, down := strings.CutPrefix(f.Sort, "-")
+	column, known := taskOrders[name]
+	switch {
+	case !known:
+		return search, field("sort", "Sort by dueAt, priority or createdAt, with - before it for the other way.")
+	case len(f.Text) > maxText:
+		return search, field("text", "Search for at most %d letters.", maxText)
+	case !slices.Contains([]casework.TaskState{"", casework.TaskOpen, casework.TaskCompleted, casework.TaskCanceled}, f.State):
+		return search, field("state", "A task is open, completed or canceled.")
+	}
+	if f.Overdue {
+		f.State = cmp.Or(f.State, casework.TaskOpen)
+	}
+	search = taskSearch{TaskFilter: f, order: order{column: column, id: "tasks.id", down: down}}
+	if search.limit, err = limitOf(f.Page); err != nil {
+		return search, err
+	}
+	search.after, err = positionOf(f.Cursor, f.Sort)
+	return search, err
+}
+
+func (q taskSearch) position(r taskWithCase) position {
+	p := position{Sort: q.Sort, ID: r.ID}
+	switch q.column {
+	case "tasks.priority":
+		priority := int64(r.Priority)
+		p.Number = &priority
+	case "tasks.created_at":
+		p.At = &r.CreatedAt
+	default:
+		p.At = &r.DueAt
+	}
+	return p
+}
+
+// compare orders rows as the database does.
+func (q taskSearch) compare(a, b taskWithCase) int {
+	var c int
+	switch q.column {
+	case "tasks.priority":
+		c = cmp.Compare(a.Priority, b.Priority)
+	case "tasks.created_at":
+		c = a.CreatedAt.Compare(b.CreatedAt)
+	default:
+		c = a.DueAt.Compare(b.DueAt)
+	}
+	if c = cmp.Or(c, strings.Compare(a.ID, b.ID)); q.down {
+		return -c
+	}
+	return c
+}
+
+// searchTasks asks for each state in each municipality that the actor sees, and merges.
+func (tx *tx) searchTasks(q taskSearch) ([]taskWithCase, error) {
+	states := []casework.TaskState{q.State}
+	if q.State == "" {
+		states = []casework.TaskState{casework.TaskOpen, casework.TaskCompleted, casework.TaskCanceled}
+	}
+	var rows []taskWithCase
+	for _, state := range states {
+		query := func() *gorm.DB { return tx.tasksLike(q).Where("tasks.state = ?", state) }
+		for _, part := range tx.parts(query, "tasks.municipality") {
+			var found []taskWithCase
+			if err := q.page(part, q.after, q.limit).Scan(&found).Error; err != nil {
+				return nil, err
+			}
+			rows = append(rows, found...)
+		}
+	}
+	slices.SortFunc(rows, q.compare)
+	return rows[:min(len(rows), q.limit+1)], nil
+}
+
+// parts splits a query by the municipalities the actor sees.
+func (tx *tx) parts(query func() *gorm.DB, column string) []*gorm.DB {
+	if tx.actor.Municipality == "" {
+		return []*gorm.DB{query()}
+	}
+	return []*gorm.DB{query().Where(column + " = ''"), query().Where(column+" = ?", tx.actor.Municipality)}
+}
+
+func (tx *tx) tasksLike(q taskSearch) *gorm.DB {
+	query := tx.tasksWithCases()
+	for _, condition := range []struct{ column, value string }{
+		{"tasks.case_id", q.CaseID}, {"tasks.instance_id", q.Instance}, {"tasks.assignee", q.Assignee},
+	} {
+		if condition.value != "" {
+			query = query.Where(condition.column+" = ?", condition.value)
+		}
+	}
+	if q.Overdue {
+		query = query.Where("tasks.due_at < ?", tx.now)
+	}
+	if q.DueBefore != nil {
+		query = query.Where("tasks.due_at < ?", stamp(*q.DueBefore))
+	}
+	if q.Text != "" {
+		text := strings.ToLower(q.Text)
+		query = query.Where("("+tx.holds("tasks.search")+" OR "+tx.holds("cases.search")+")", text, text)
+	}
+	return tx.candidates(query, q.Groups)
+}
+
+// candidates narrows to tasks of at least one of the groups. The names are kept as a JSON list, so a name with its quotes is found only
+// as a whole.
+func (tx *tx) candidates(query *gorm.DB, groups []string) *gorm.DB {
+	if len(groups) == 0 {
+		return query
+	}
+	var conditions []string
+	var names []any
+	for _, group := range groups {
+		quoted, _ := json.Marshal(group) // cannot fail: a text
+		conditions = append(conditions, tx.holds("tasks.candidate_groups"))
+		names = append(names, string(quoted))
+	}
+	return query.Where("("+strings.Join(conditions, " OR ")+")", names...)
+}

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"fasthold/internal/casework"
+)
+
+// never is when a task without a due time is due.
+var never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+type taskRow struct {
+	ID                              string
+	InstanceID                      string
+	Key                             int64
+	CaseID, Municipality            string
+	ElementID, Name, Form           string
+	State                           casework.TaskState
+	Assignee                        string
+	CandidateGroups, CandidateUsers []string `gorm:"serializer:json"`
+	Priority                        int
+	DueAt                           time.Time
+	FollowUpAt                      *time.Time
+	CreatedAt                       time.Time
+	EndedAt                         *time.Time
+	EndedBy, Variables, Search      string
+}
+
+// TableName returns the table.
+func (taskRow) TableName() string { return "tasks" }
+
+func rowOfTask(p casework.Projection, municipality string, t casework.Task) taskRow {
+	due := never
+	if t.DueAt != nil {
+		due = stamp(*t.DueAt)
+	}
+	return taskRow{
+		ID: t.ID, InstanceID: p.Instance.ID, Key: t.Key, CaseID: p.Instance.CaseID, Municipality: municipality,
+		ElementID: t.ElementID, Name: t.Name, Form: t.Form, State: t.State, Assignee: t.Assignee,
+		CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
+		DueAt: due, FollowUpAt: stampPointer(t.FollowUpAt), CreatedAt: stamp(t.CreatedAt), EndedAt: stampPointer(t.EndedAt), EndedBy: t.EndedBy,
+		Variables: string(t.Variables), Search: strings.ToLower(t.Name),
+	}
+}
+
+func (r taskRow) task() casework.Task {
+	t := casework.Task{
+		ID: r.ID, Key: r.Key, ElementID: r.ElementID, Name: r.Name, Form: r.Form, State: r.State, Assignee: r.Assignee,
+		CandidateGroups: r.CandidateGroups, CandidateUsers: r.CandidateUsers, Priority: r.Priority,
+		FollowUpAt: r.FollowUpAt, CreatedAt: r.CreatedAt, EndedAt: r.EndedAt, EndedBy: r.EndedBy,
+	}
+	if r.DueAt.Before(never) {
+		t.DueAt = &r.DueAt
+	}
+	if r.Variables != "" {
+		t.Variables = json.RawMessage(r.Variables)
+	}
+	return t
+}
