@@ -1,0 +1,291 @@
+package workflows_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"fasthold/definitions/bpmn/bpmntest"
+	"fasthold/internal/casework"
+	"fasthold/internal/workday"
+	"fasthold/workflows"
+	"fasthold/workflows/engine"
+)
+
+// library are the processes of one test.
+type library map[string]*engine.Program
+
+func (l library) Program(_, processID string) (*engine.Program, error) { return l[processID], nil }
+
+// site is a test environment with a store that only remembers.
+type site struct {
+	*testsuite.TestWorkflowEnvironment
+	t       *testing.T
+	tasks   map[string]casework.Task // open ones by element id
+	last    casework.Projection
+	history []string // kinds and elements
+	job     func(casework.Job) (json.RawMessage, error)
+}
+
+func newSite(t *testing.T, processes map[string]string) *site {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	s := &site{TestWorkflowEnvironment: suite.NewTestWorkflowEnvironment(), t: t, tasks: map[string]casework.Task{},
+		job: func(casework.Job) (json.RawMessage, error) { return nil, nil }}
+	programs := library{}
+	for id, text := range processes {
+		programs[id] = &engine.Program{Plan: bpmntest.Plan(t, id, text)}
+	}
+	(&workflows.Processes{Definitions: programs}).Register(s)
+	s.RegisterActivityWithOptions(s.project, activity.RegisterOptions{Name: casework.ProjectActivity})
+	s.RegisterActivityWithOptions(s.runJob, activity.RegisterOptions{Name: casework.LocalJobActivity})
+	s.RegisterActivityWithOptions(s.runJob, activity.RegisterOptions{Name: "remote"})
+	s.RegisterActivityWithOptions(func(_ context.Context, r casework.ProcessReference) (casework.ResolvedProcess, error) {
+		return casework.ResolvedProcess{ProcessID: r.ProcessID, Version: 1, Definition: "d"}, nil
+	}, activity.RegisterOptions{Name: casework.ResolveActivity})
+	s.SetStartTime(time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC))
+	return s
+}
+
+func (s *site) project(_ context.Context, p casework.Projection) error {
+	s.last = p
+	for _, task := range p.Tasks {
+		if task.State == casework.TaskOpen {
+			s.tasks[task.ElementID] = task
+		} else {
+			delete(s.tasks, task.ElementID)
+		}
+	}
+	for _, h := range p.History {
+		s.history = append(s.history, h.Kind+" "+h.ElementID)
+	}
+	return nil
+}
+
+func (s *site) runJob(_ context.Context, j casework.Job) (json.RawMessage, error) { return s.job(j) }
+
+// answered is what became of an update.
+type answered struct {
+	t     *testing.T
+	err   error
+	reply workflows.Reply
+	done  func(workflows.Reply)
+}
+
+func (a *answered) Accept()          {}
+func (a *answered) Reject(err error) { a.err = err }
+func (a *answered) Complete(r any, err error) {
+	a.err = err
+	if err == nil {
+		a.reply = r.(workflows.Reply)
+		if a.done != nil {
+			a.done(a.reply)
+		}
+	}
+}
+
+// at does something after some virtual time.
+func (s *site) at(d time.Duration, do func()) { s.RegisterDelayedCallback(do, d) }
+
+func (s *site) update(name string, r workflows.Request) *answered {
+	a := &answered{t: s.t}
+	s.UpdateWorkflow(name, "", a, r)
+	return a
+}
+
+func (s *site) complete(element, vars string) *answered {
+	s.t.Helper()
+	task, ok := s.tasks[element]
+	require.True(s.t, ok, "no open task %s among %v", element, s.tasks)
+	return s.update(workflows.CompleteTaskUpdate, workflows.Request{Key: task.Key, Actor: "consultant", Variables: json.RawMessage(vars)})
+}
+
+func (s *site) run(vars string) workflows.Output {
+	s.t.Helper()
+	s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Variables: json.RawMessage(vars), Calendar: workday.Default()})
+	require.True(s.t, s.IsWorkflowCompleted())
+	require.NoError(s.t, s.GetWorkflowError())
+	var out workflows.Output
+	require.NoError(s.t, s.GetWorkflowResult(&out))
+	return out
+}
+
+func TestTaskIsInTheStoreBeforeTheUpdateAnswers(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		user a
+		service send type=letter local
+		user b
+		end e
+		s -> a -> send -> b -> e`})
+	s.at(time.Hour, func() {
+		s.complete("a", `{"x":1}`).done = func(workflows.Reply) {
+			require.Contains(t, s.tasks, "b")
+			require.NotContains(t, s.tasks, "a")
+		}
+	})
+	s.at(2*time.Hour, func() { s.complete("b", ``) })
+	out := s.run(`{"n":1}`)
+	require.JSONEq(t, `{"n":1,"x":1}`, string(out.Variables))
+	require.Equal(t, casework.InstanceCompleted, s.last.Instance.State)
+}
+
+func TestSecondCompletionIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		user a
+		user b
+		end e
+		s -> a -> b -> e`})
+	var task casework.Task
+	s.at(time.Hour, func() {
+		task = s.tasks["a"]
+		s.complete("a", ``)
+	})
+	s.at(90*time.Minute, func() {
+		second := s.update(workflows.CompleteTaskUpdate, workflows.Request{Key: task.Key})
+		var refused *temporal.ApplicationError
+		require.ErrorAs(t, second.err, &refused)
+		require.Equal(t, engine.Conflict, refused.Type())
+	})
+	s.at(2*time.Hour, func() { s.complete("b", ``) })
+	s.run(``)
+}
+
+func TestJobOutOfRetriesIsAnIncidentThatCanBeRetried(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		service call type=remote retries=2
+		end e
+		s -> call -> e`})
+	attempts := 0
+	s.job = func(j casework.Job) (json.RawMessage, error) {
+		if attempts++; attempts <= 2 {
+			return nil, temporal.NewApplicationError("no answer", "network")
+		}
+		return json.RawMessage(`{"answer":42}`), nil
+	}
+	s.at(time.Hour, func() {
+		require.Equal(t, casework.InstanceIncident, s.last.Instance.State)
+		incident := s.last.Incidents[len(s.last.Incidents)-1]
+		require.Equal(t, "no answer", incident.Message)
+		s.update(workflows.RetryUpdate, workflows.Request{Key: incident.Key})
+	})
+	require.JSONEq(t, `{"answer":42}`, string(s.run(``).Variables))
+	require.Equal(t, 3, attempts)
+}
+
+func TestTimersFireInVirtualTime(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		user a
+		boundary remind on=a cycle=R3/P7D noninterrupting
+		boundary late on=a duration=P8W
+		service nag type=nag local
+		end r
+		end l
+		end e
+		s -> a -> e
+		remind -> nag -> r
+		late -> l`})
+	nags := 0
+	s.job = func(casework.Job) (json.RawMessage, error) { nags++; return nil, nil }
+	s.run(``)
+	require.Equal(t, 3, nags)
+	require.Contains(t, s.history, "timer late")
+	require.Empty(t, s.tasks)
+}
+
+func TestMessageReachesTheInstanceOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		user a
+		end e
+		s -> a -> e
+		eventsub note {
+			start told message=told key="=id" noninterrupting
+			script count expr="=n + 1" result=n
+			end r
+			told -> count -> r
+		}`})
+	s.at(time.Hour, func() {
+		for range 3 {
+			s.SignalWorkflow(workflows.MessageSignal, workflows.Message{Name: "told", CorrelationKey: "k", ID: "m1"})
+		}
+	})
+	s.at(2*time.Hour, func() { s.complete("a", ``) })
+	require.JSONEq(t, `{"id":"k","n":1}`, string(s.run(`{"id":"k","n":0}`).Variables))
+}
+
+func TestCalledProcess(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{
+		"p": `
+			start s
+			call c process=q out.result="=x"
+			boundary refused on=c error=NO
+			end e
+			end r
+			s -> c -> e
+			refused -> r`,
+		"q": `
+			start s
+			user ask
+			xor ok
+			end no error=NO
+			end yes
+			s -> ask -> ok -[x > 1]-> yes
+			ok -/-> no`,
+	})
+	s.at(time.Hour, func() {
+		task := s.tasks["ask"]
+		require.NoError(t, s.UpdateWorkflowByID(workflows.ChildID("default-test-workflow-id", 3), workflows.CompleteTaskUpdate, "", &answered{t: t},
+			workflows.Request{Key: task.Key, Variables: json.RawMessage(`{"x":7}`)}))
+	})
+	require.JSONEq(t, `{"y":1,"result":7}`, string(s.run(`{"y":1}`).Variables))
+}
+
+func TestCancellation(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		user a
+		end e
+		s -> a -> e`})
+	s.at(time.Hour, s.CancelWorkflow)
+	require.Equal(t, engine.Canceled, s.run(``).Status)
+	require.Equal(t, casework.InstanceCanceled, s.last.Instance.State)
+	require.Empty(t, s.tasks)
+}
+
+func TestRebuildHoldsEverythingThatIsOpen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		user a
+		boundary late on=a duration=P30D
+		end e
+		end l
+		s -> a -> e
+		late -> l`})
+	s.at(time.Hour, func() { s.update(workflows.RebuildUpdate, workflows.Request{}) })
+	s.at(2*time.Hour, func() {
+		require.True(t, s.last.Whole)
+		require.Len(t, s.last.Tasks, 1)
+		require.Len(t, s.last.Timers, 1)
+		require.Len(t, s.last.Elements, 2)
+		s.complete("a", ``)
+	})
+	s.run(``)
+}
