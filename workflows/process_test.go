@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ type site struct {
 	tasks   map[string]casework.Task // open ones by element id
 	last    casework.Projection
 	history []string // kinds and elements
+	updates int
 	job     func(casework.Job) (json.RawMessage, error)
 }
 
@@ -95,7 +97,8 @@ func (s *site) at(d time.Duration, do func()) { s.RegisterDelayedCallback(do, d)
 
 func (s *site) update(name string, r workflows.Request) *answered {
 	a := &answered{t: s.t}
-	s.UpdateWorkflow(name, "", a, r)
+	s.updates++
+	s.UpdateWorkflow(name, fmt.Sprint("update-", s.updates), a, r)
 	return a
 }
 
@@ -146,12 +149,15 @@ func TestSecondCompletionIsRefused(t *testing.T) {
 		end e
 		s -> a -> b -> e`})
 	var task casework.Task
+	var second *answered
 	s.at(time.Hour, func() {
 		task = s.tasks["a"]
 		s.complete("a", ``)
 	})
 	s.at(90*time.Minute, func() {
-		second := s.update(workflows.CompleteTaskUpdate, workflows.Request{Key: task.Key})
+		second = s.update(workflows.CompleteTaskUpdate, workflows.Request{Key: task.Key})
+	})
+	s.at(100*time.Minute, func() {
 		var refused *temporal.ApplicationError
 		require.ErrorAs(t, second.err, &refused)
 		require.Equal(t, engine.Conflict, refused.Type())
