@@ -26,7 +26,7 @@ func (r room) forbids(imported string, test bool) string {
 	switch {
 	case isRoom:
 		return r.forbidsRoom(inRoom)
-	case test && (matches(testModules, imported) || isStandard):
+	case test && (isStandard || matches(testModules, imported) || matches(r.tests, imported)):
 		return ""
 	case matches(r.never, imported):
 		return r.name() + " may never import it"
