@@ -31,13 +31,14 @@ func (b *builder) check() {
 			b.checkScope(e, n)
 		}
 		b.checkEnds(e, n)
+		b.checkRivals(e)
 		switch e.Kind {
 		case Exclusive, Inclusive:
 			b.checkChoice(e, n)
 		case EventBased:
 			b.checkEventBased(e, n)
 		case BoundaryEvent:
-			if len(e.Outgoing) == 0 && !b.touchesUnknown(n) {
+			if len(e.Outgoing) == 0 && !b.cut[e.Index] {
 				b.fail(n, "dead-end", "the boundary event leads nowhere", "draw a flow from it")
 			}
 		}
@@ -89,7 +90,7 @@ func (b *builder) checkEnds(e *Element, n *Node) {
 // checkChoice looks at the conditions behind an exclusive or inclusive gateway.
 func (b *builder) checkChoice(e *Element, n *Node) {
 	if len(e.Outgoing) == 0 {
-		if !b.touchesUnknown(n) {
+		if !b.cut[e.Index] {
 			b.fail(n, "dead-end", "the gateway leads nowhere", "draw a flow from it")
 		}
 		return
@@ -123,7 +124,7 @@ func (b *builder) checkConditions(e *Element) {
 
 // checkEventBased looks at what an event-based gateway waits for (BPMN 2.0.2 §10.6.6).
 func (b *builder) checkEventBased(e *Element, n *Node) {
-	if len(e.Outgoing) < 2 && !b.touchesUnknown(n) {
+	if len(e.Outgoing) < 2 && !b.cut[e.Index] {
 		b.fail(n, "bad-event-gateway", "an event-based gateway needs at least two events to choose from", "draw flows to two catch events or receive tasks")
 	}
 	for _, f := range e.Outgoing {
@@ -137,16 +138,6 @@ func (b *builder) checkEventBased(e *Element, n *Node) {
 			b.fail(b.nodes[t.Index], "bad-event-gateway", "a receive task behind an event-based gateway cannot have boundary events", "add the event to the gateway instead")
 		}
 	}
-}
-
-// touchesUnknown reports whether a flow between the element and a refused one was left out.
-func (b *builder) touchesUnknown(n *Node) bool {
-	for _, f := range b.flowXML {
-		if unprefixed(f.Attr("sourceRef")) == n.ID() && b.unknown[unprefixed(f.Attr("targetRef"))] {
-			return true
-		}
-	}
-	return false
 }
 
 // checkReachable warns of elements that no token can come to. It is silent when flows are missing, because then everything behind is.

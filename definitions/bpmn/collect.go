@@ -93,8 +93,7 @@ func (b *builder) end(t text) (int, bool) {
 		return i, true
 	case id == "":
 		b.failText(t, "missing-reference", fmt.Sprintf("the <%s> does not say %s", t.node.Name, reading[t.attr]), "draw it again")
-	case b.unknown[id]:
-	default:
+	case !b.unknown[id]:
 		b.failText(t, "unknown-reference", fmt.Sprintf("%q is not a flow node of this process", clip(id)), "draw it again")
 	}
 	return 0, false
@@ -111,8 +110,11 @@ func (b *builder) connect() {
 		if c := n.child("conditionExpression"); c != nil {
 			f.Condition = b.condition(c)
 		}
-		if okSource && okTarget {
+		switch {
+		case okSource && okTarget:
 			b.connectFlow(f, n, source, target)
+		case okSource:
+			b.cut[source] = true
 		}
 	}
 	for i := range b.plan.Elements {

@@ -20,6 +20,9 @@ func Compile(d *Document) ([]*Plan, []problem.Problem) {
 	switch {
 	case len(processes) == 0:
 		r.fail(d.Root, "no-process", "the file has no executable process", `set isExecutable="true" on the process that shall run`)
+	case len(processes) > maxRun:
+		r.fail(d.Root, "too-many-processes", fmt.Sprintf("the file has more than %d executable processes", maxRun), "split the file")
+		return nil, r.finished()
 	case assumed:
 		r.warn(processes[0], "assumed-executable", "the process does not say whether it is executable; it is taken to be", `set isExecutable="true"`)
 	}
@@ -39,10 +42,11 @@ func (r *reporter) compile(n *Node) *Plan {
 		plan:     &Plan{File: r.doc.File, ID: n.ID(), Name: n.Attr("name"), VersionTag: versionTag(n), byID: map[string]int{}},
 		flows:    map[string]int{},
 		unknown:  map[string]bool{},
+		cut:      map[int]bool{},
 	}
 	b.collect(n, -1, Process)
-	if len(b.plan.Elements) > maxElements {
-		b.fail(n, "too-many-elements", fmt.Sprintf("the process has more than %d flow nodes", maxElements), "split it with call activities")
+	if len(b.plan.Elements) > maxElements || len(b.plan.Flows) > maxFlows {
+		b.fail(n, "too-many-elements", fmt.Sprintf("the process has more than %d flow nodes or %d sequence flows", maxElements, maxFlows), "split it with call activities")
 		return nil
 	}
 	b.connect()
@@ -65,6 +69,7 @@ type builder struct {
 	flowXML []*Node         // the XML of each flow
 	flows   map[string]int  // flows by id
 	unknown map[string]bool // ids of flow nodes that were refused, so that what refers to them is not reported as well
+	cut     map[int]bool    // elements that lost a flow to such a node
 }
 
 func (b *builder) element(i int) *Element { return &b.plan.Elements[i] }
@@ -73,6 +78,8 @@ const (
 	maxID       = 200   // bytes of an id
 	maxName     = 500   // characters of a name
 	maxElements = 5_000 // flow nodes of one process
+	maxFlows    = 10_000
+	maxRun      = 100 // executable processes of one file
 )
 
 var idPattern = regexp.MustCompile(`^[\pL_][\pL\pN_.-]*$`)

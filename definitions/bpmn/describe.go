@@ -2,6 +2,7 @@ package bpmn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fasthold/definitions/feel"
@@ -109,14 +110,14 @@ func (b *builder) userTask(n *Node) *Task {
 		t.CandidateUsers = b.value(d.text("candidateUsers"), b.list)
 	}
 	if d := n.extension(spaceZeebe, "taskSchedule"); d != nil {
-		t.DueDate = b.value(d.text("dueDate"), b.date)
-		t.FollowUpDate = b.value(d.text("followUpDate"), b.date)
+		t.DueDate = b.moment(d.text("dueDate"), Date)
+		t.FollowUpDate = b.moment(d.text("followUpDate"), Date)
 	}
 	if d := n.extension(spaceZeebe, "priorityDefinition"); d != nil {
 		t.Priority = b.value(d.text("priority"), b.whole(0, 100))
 	}
 	if d := n.extension(spaceFasthold, "task"); d != nil {
-		t.Follows = b.follows(d)
+		t.Follows = b.follows(d, t.DueDate, t.FollowUpDate)
 	}
 	return t
 }
@@ -135,10 +136,14 @@ func (b *builder) form(d *Node) string {
 	return id.value
 }
 
-// follows reads follows="variables" of fasthold:timer and fasthold:task.
-func (b *builder) follows(n *Node) bool {
+// follows reads follows="variables" of fasthold:timer and fasthold:task, which has a meaning only when one of the times reads a variable.
+func (b *builder) follows(n *Node, times ...*feel.Expression) bool {
 	if v := n.Attr("follows"); v != "variables" {
 		b.failText(n.text("follows"), "bad-follows", fmt.Sprintf("follows=%q has no meaning", clip(v)), `write follows="variables"`)
+		return false
+	}
+	if !slices.ContainsFunc(times, func(e *feel.Expression) bool { return e != nil && len(e.References()) > 0 }) {
+		b.warn(n, "idle-follows", "no time here depends on a variable that it could follow", "delete it, or write the time in FEEL")
 	}
 	return true
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
 	"sort"
 	"unicode/utf8"
 
@@ -208,10 +207,10 @@ type ProcessInfo struct {
 
 // Processes lists all processes in document order.
 func (d *Document) Processes() []ProcessInfo {
-	runnable, _ := d.executable()
+	_, assumed := d.executable()
 	var list []ProcessInfo
 	for _, n := range d.Root.all(spaceBPMN, "process") {
-		list = append(list, ProcessInfo{ID: n.ID(), Name: n.Attr("name"), VersionTag: versionTag(n), Executable: slices.Contains(runnable, n)})
+		list = append(list, ProcessInfo{ID: n.ID(), Name: n.Attr("name"), VersionTag: versionTag(n), Executable: assumed || runs(n)})
 	}
 	return list
 }
@@ -227,12 +226,17 @@ func versionTag(process *Node) string {
 func (d *Document) executable() (list []*Node, assumed bool) {
 	all := d.Root.all(spaceBPMN, "process")
 	for _, p := range all {
-		if v := p.Attr("isExecutable"); v == "true" || v == "1" {
+		if runs(p) {
 			list = append(list, p)
 		}
 	}
-	if len(all) == 1 && !all[0].hasAttr("isExecutable") {
+	if len(list) == 0 && len(all) == 1 && !all[0].hasAttr("isExecutable") {
 		return all, true
 	}
 	return list, false
+}
+
+func runs(process *Node) bool {
+	v := process.Attr("isExecutable")
+	return v == "true" || v == "1"
 }

@@ -28,8 +28,8 @@ const (
 	ending        position = "end event"
 )
 
-// runs tells which event definitions the engine runs where (BPMN 2.0.2 table 10.93).
-var runs = map[position][]EventKind{
+// allowed tells which event definitions the engine runs where (BPMN 2.0.2 table 10.93).
+var allowed = map[position][]EventKind{
 	processStart:  {None, Timer, Message},
 	scopeStart:    {None},
 	eventStart:    {Timer, Message, Error},
@@ -69,15 +69,15 @@ func (b *builder) event(e *Element, n *Node) {
 	if !ok {
 		return
 	}
-	if !slices.Contains(runs[where], kind) {
-		b.fail(n, "unsupported-event", fmt.Sprintf("the %s cannot be %s event", where, article(kind)), "it can be "+alternatives(runs[where]))
+	if !slices.Contains(allowed[where], kind) {
+		b.fail(n, "unsupported-event", fmt.Sprintf("the %s cannot be %s event", where, article(kind)), "it can be "+alternatives(allowed[where]))
 		return
 	}
 	switch kind {
 	case Timer:
 		e.Event = &Event{Kind: Timer, Timer: b.timer(e, def, where)}
 		if own := n.extension(spaceFasthold, "timer"); own != nil && e.Event.Timer != nil {
-			e.Event.Timer.Follows = b.follows(own)
+			e.Event.Timer.Follows = b.follows(own, e.Event.Timer.Expr)
 		}
 	case Message:
 		e.Event = &Event{Kind: Message, Message: b.message(def, where)}
@@ -148,8 +148,7 @@ func (b *builder) timer(e *Element, def *Node, where position) *TimerDefinition 
 	case strings.TrimSpace(t.value) == "":
 		b.fail(found[0], "bad-timer", "the timer says no time", "write FEEL after =, or ISO 8601")
 	}
-	static := map[TimerKind]func(text) feel.Value{Date: b.date, Duration: b.duration, Cycle: b.cycle}[kind]
-	return &TimerDefinition{Kind: kind, Expr: b.value(t, static)}
+	return &TimerDefinition{Kind: kind, Expr: b.moment(t, kind)}
 }
 
 var timers = map[string]TimerKind{"timeDate": Date, "timeDuration": Duration, "timeCycle": Cycle}

@@ -98,30 +98,6 @@ func (r *reporter) whole(least, most int64) func(text) feel.Value {
 	}
 }
 
-func (r *reporter) date(t text) feel.Value {
-	if !IsDate(t.value) {
-		r.failText(t, "bad-date", fmt.Sprintf("%q is not an ISO 8601 date or date and time", clip(t.value)), "write it as 2026-11-23 or 2026-11-23T08:00:00+01:00, or FEEL after =")
-		return nil
-	}
-	return feel.Text(t.value)
-}
-
-func (r *reporter) duration(t text) feel.Value {
-	if _, err := ParseSpan(t.value); err != nil {
-		r.failText(t, "bad-duration", err.Error(), "write it as PT4H, P3D or P2W, or FEEL after =")
-		return nil
-	}
-	return feel.Text(t.value)
-}
-
-func (r *reporter) cycle(t text) feel.Value {
-	if _, err := ParseRepeat(t.value); err != nil {
-		r.failText(t, "bad-cycle", err.Error(), "write it as R3/P7D (three times) or R/P1D (for ever), or FEEL after =")
-		return nil
-	}
-	return feel.Text(t.value)
-}
-
 // clock reads an attribute that is a static duration without calendar units; 0 when missing.
 func (r *reporter) clock(t text, least, most time.Duration) time.Duration {
 	t = t.trimmed()

@@ -72,6 +72,16 @@ func TestDrawings(t *testing.T) {
 			"several-start-events a: an event sub-process has exactly one start event",
 		}},
 		{"a sub-process with a trigger", `start s; sub a { start t duration=P1D; end u; t -> u }; s -> a`, []string{"unsupported-event t: the start event of a sub-process cannot be a timer event"}},
+		{"two starts by one message", `start s message=m; start t message=m; end e; s -> e; t -> e`, []string{`rival-events t: s waits for the message "m" as well`}},
+		{"two boundary events for one error", `start s; task a; boundary b on=a error; boundary c on=a error; boundary d on=a error=E; end e; s -> a; b -> e; c -> e; d -> e`, []string{
+			"rival-events c: b waits for any error as well",
+		}},
+		{"a receive task and its boundary event", `start s; receive a message=m key=k; boundary b on=a message=m key=l; end e; s -> a; b -> e`, []string{`rival-events b: a waits for the message "m" as well`}},
+		{"a gateway that waits twice", `start s; race r; catch a message=m key=k; catch b message=m key=l; s -> r -> a; r -> b`, []string{`rival-events b: a waits for the message "m" as well`}},
+		{"two event sub-processes for one error", `start s; end e; s -> e; eventsub a { start t error=E; end u; t -> u }; eventsub b { start v error=E; end w; v -> w }`, []string{
+			`rival-events v: t waits for the error "E" as well`,
+		}},
+		{"two reminders", `start s; task a; boundary b on=a duration=P1D; boundary c on=a duration=P1D; end e; s -> a; b -> e; c -> e`, nil},
 		{"an empty sub-process", `start s; sub a {}; s -> a`, []string{"no-start-event a: the subProcess has no start event"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

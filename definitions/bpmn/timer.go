@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fasthold/definitions/feel"
 )
 
 // Span is an ISO 8601 duration: what a calendar adds, then what a clock adds.
@@ -62,7 +64,7 @@ func ParseRepeat(s string) (Repeat, error) {
 		r.Times = int(n)
 	}
 	if len(parts) == 3 {
-		if r.Start = parts[1]; !IsDate(r.Start) {
+		if r.Start = parts[1]; !isDate(r.Start) {
 			return Repeat{}, fmt.Errorf("%q is not an ISO 8601 date and time", clip(r.Start))
 		}
 	}
@@ -77,18 +79,60 @@ func ParseRepeat(s string) (Repeat, error) {
 	return r, nil
 }
 
-var zoneName = regexp.MustCompile(`(@|\[)[A-Za-z_+/-]+\]?$`)
+// isDate reports whether s is an ISO 8601 date or date and time, as FEEL reads it: with or without an offset or a zone.
+func isDate(s string) bool {
+	v, ok := feel.ParseTemporal(s)
+	return ok && (v.Kind() == feel.KindDate || v.Kind() == feel.KindDateTime)
+}
 
-// IsDate reports whether s is an ISO 8601 date, or a date and time with or without an offset or a zone in the way of FEEL
-// (…T08:00:00@Europe/Copenhagen) or of Java (…T08:00:00+01:00[Europe/Copenhagen]).
-func IsDate(s string) bool {
-	if at := zoneName.FindStringIndex(s); at != nil && strings.HasSuffix(s, "]") == (s[at[0]] == '[') && len(s) > len("2006-01-02") {
-		s = s[:at[0]]
+// moment compiles when a timer or a task is due. What is known before any instance runs is checked at once.
+func (r *reporter) moment(t text, kind TimerKind) *feel.Expression {
+	e := r.value(t, r.string)
+	if e == nil {
+		return nil
 	}
-	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", time.RFC3339} {
-		if _, err := time.Parse(layout, s); err == nil {
-			return true
+	if v, ok := e.Constant(); ok {
+		if err := readable(v, kind); err != nil {
+			r.failText(t.trimmed(), "bad-"+string(kind), err.Error(), momentAdvice[kind])
 		}
 	}
-	return false
+	return e
+}
+
+// readable says why the engine could not take a value for a time of that kind.
+func readable(v feel.Value, kind TimerKind) error {
+	if s, ok := v.(feel.String); ok {
+		return readableText(string(s), kind)
+	}
+	ok := false
+	switch kind {
+	case Date:
+		ok = v.Kind() == feel.KindDate || v.Kind() == feel.KindDateTime
+	case Duration:
+		ok = v.Kind() == feel.KindDaysDuration || v.Kind() == feel.KindMonthsDuration
+	}
+	if !ok {
+		return fmt.Errorf("%s is not a %s", clip(v.String()), kind)
+	}
+	return nil
+}
+
+func readableText(s string, kind TimerKind) (err error) {
+	switch kind {
+	case Date:
+		if !isDate(s) {
+			err = fmt.Errorf("%q is not an ISO 8601 date or date and time", clip(s))
+		}
+	case Duration:
+		_, err = ParseSpan(s)
+	case Cycle:
+		_, err = ParseRepeat(s)
+	}
+	return err
+}
+
+var momentAdvice = map[TimerKind]string{
+	Date:     "write it as 2026-11-23 or 2026-11-23T08:00:00+01:00, or FEEL after =",
+	Duration: "write it as PT4H, P3D or P2W, or FEEL after =",
+	Cycle:    "write it as R3/P7D (three times) or R/P1D (for ever), or FEEL after =",
 }

@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"fasthold/definitions/bpmn"
+	"fasthold/definitions/bpmn/bpmntest"
+	"fasthold/definitions/problem"
 )
 
 func TestParseSpan(t *testing.T) {
@@ -57,13 +59,32 @@ func TestParseRepeat(t *testing.T) {
 	}
 }
 
-func TestIsDate(t *testing.T) {
+// What can be told of a time without running: of the text itself, and of FEEL that always has the same value.
+func TestConstantTimes(t *testing.T) {
 	t.Parallel()
-	for _, yes := range []string{"2026-11-23", "2026-11-23T08:00", "2026-11-23T08:00:00", "2026-11-23T08:00:00.5Z", "2026-11-23T08:00:00+01:00", "2026-11-23T08:00:00@Europe/Copenhagen", "2026-11-23T08:00:00+01:00[Europe/Copenhagen]"} {
-		require.True(t, bpmn.IsDate(yes), yes)
-	}
-	for _, no := range []string{"", "2026", "2026-02-29", "2026-11-23T25:00:00Z", "23-11-2026", "2026-11-23@Europe/Copenhagen]", "@", "[x]", "tomorrow"} {
-		require.False(t, bpmn.IsDate(no), no)
+	for _, c := range []struct{ option, ok, wrong string }{
+		{"date", `2026-11-23`, `2026-02-29`},
+		{"date", `2026-11-23T08:00:00+01:00`, `2026-11-23T25:00:00Z`},
+		{"date", `2026-11-23T08:00:00@Europe/Copenhagen`, `08:00:00`},
+		{"date", `=date("2026-11-23")`, `=5`},
+		{"date", `="2026-11-23"`, `="tomorrow"`},
+		{"date", `=now()`, `=duration("P1D")`},
+		{"duration", `P2W`, `2 weeks`},
+		{"duration", `=duration("P1M")`, `=date("2026-11-23")`},
+		{"duration", `=deadline`, `=null`},
+		{"cycle", `R/P1D`, `0 0 9 * * *`},
+		{"cycle", `="R2/" + interval`, `=duration("P1D")`},
+		{"due", `2026-11-23`, `23-11-2026`},
+		{"followup", `=due`, `=1 + 1`},
+	} {
+		for text, wrong := range map[string]bool{c.ok: false, c.wrong: true} {
+			host := "boundary b on=a noninterrupting "
+			if c.option == "due" || c.option == "followup" {
+				host = "boundary b on=a duration=P1D; user u "
+			}
+			_, problems := compile("p.bpmn", []byte(bpmntest.XML("p", `start s; task a; end e; s -> a; b -> e; `+host+c.option+"=`"+text+"`")))
+			require.Equal(t, wrong, problem.HasErrors(problems), "%s=%s: %v", c.option, text, problems)
+		}
 	}
 }
 
