@@ -16,7 +16,7 @@ type contextPlan struct {
 
 func (c *compiler) context(e *element, in names) plan {
 	p := &contextPlan{}
-	for _, entry := range e.all("contextEntry") {
+	for _, entry := range c.few(e, e.all("contextEntry")) {
 		v := entry.child("variable")
 		if v == nil {
 			p.result = c.inner(entry, in)
@@ -32,6 +32,9 @@ func (c *compiler) context(e *element, in names) plan {
 
 func (p *contextPlan) eval(x *session, env *feel.Env) (feel.Value, error) {
 	f := &frame{names: p.names, values: make([]feel.Value, 0, len(p.names)), parent: env.Vars}
+	if err := x.spend(len(p.names)); err != nil {
+		return nil, err
+	}
 	inner := env.With(f)
 	for _, value := range p.values {
 		v, err := value.eval(x, inner)
@@ -60,6 +63,9 @@ func (c *compiler) list(e *element, in names) plan {
 }
 
 func (p listPlan) eval(x *session, env *feel.Env) (feel.Value, error) {
+	if err := x.spend(len(p)); err != nil {
+		return nil, err
+	}
 	items := make(feel.List, len(p))
 	for i, item := range p {
 		v, err := item.eval(x, env)
@@ -73,7 +79,7 @@ func (p listPlan) eval(x *session, env *feel.Env) (feel.Value, error) {
 
 // relation is a list of contexts, written as a table (DMN 1.5 §10.2.1.7).
 func (c *compiler) relation(e *element, in names) plan {
-	columns := e.all("column")
+	columns := c.few(e, e.all("column"))
 	var rows listPlan
 	for _, row := range e.all("row") {
 		cells := c.list(row, in).(listPlan)
@@ -106,7 +112,7 @@ type function struct {
 
 func (c *compiler) function(e *element, in names) *function {
 	f := &function{at: c.placeOf(e), result: c.resultOf(e, e.attr("typeRef"))}
-	for _, p := range e.all("formalParameter") {
+	for _, p := range c.few(e, e.all("formalParameter")) {
 		name := collapse(p.attr("name"))
 		f.names = append(f.names, name)
 		f.params = append(f.params, feel.Param{Name: name, Type: c.typeRef(p, p.attr("typeRef"))})
@@ -141,7 +147,7 @@ type invocation struct {
 
 func (c *compiler) invocation(e *element, in names) plan {
 	p := &invocation{at: c.placeOf(e), callee: c.inner(e, in)}
-	for _, b := range e.all("binding") {
+	for _, b := range c.few(e, e.all("binding")) {
 		parameter := b.child("parameter")
 		if parameter == nil {
 			c.unit.fail(b, "missing-part", "the binding names no parameter", "name one")

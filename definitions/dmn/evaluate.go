@@ -1,6 +1,7 @@
 package dmn
 
 import (
+	"cmp"
 	"fmt"
 
 	"fasthold/definitions/feel"
@@ -48,14 +49,18 @@ func (w Warning) String() string {
 // The error tells which limit of the env was exceeded.
 func (d *Decision) Evaluate(env *feel.Env) (Result, error) {
 	x := newSession(env)
-	v, err := x.valueOf(d)
-	return x.result(v, err)
+	return x.answer(func() (feel.Value, error) { return x.valueOf(d) })
 }
 
 // Evaluate runs the service with its parameters taken from env.Vars by name. A service with one output decision gives
 // its value, one with several a context of them by name (DMN 1.5 §10.4). Errors are those of [Decision.Evaluate].
 func (s *Service) Evaluate(env *feel.Env) (Result, error) {
 	x := newSession(env)
+	return x.answer(func() (feel.Value, error) { return s.run(x, s.arguments(x)) })
+}
+
+// arguments takes the service's parameters from the variables.
+func (s *Service) arguments(x *session) []feel.Value {
 	args := make([]feel.Value, 0, len(s.data)+len(s.given))
 	for _, d := range s.data {
 		args = append(args, x.input(d))
@@ -64,8 +69,7 @@ func (s *Service) Evaluate(env *feel.Env) (Result, error) {
 		v, _ := x.inputs.Lookup(d.variable)
 		args = append(args, x.coerce(d.typ, v, d.at(), "the input decision"))
 	}
-	v, err := s.run(x, args)
-	return x.result(v, err)
+	return args
 }
 
 // session is one evaluation: what is known, and what it has told so far.
@@ -82,21 +86,43 @@ type trace struct {
 	warnings []Warning
 	root     *feel.Env
 	told     int // warnings of root that have been taken over
+	steps    int // left, for what is not FEEL
 }
+
+// defaultSteps is the default of [feel.Limits].Steps.
+const defaultSteps = 1_000_000
 
 func newSession(env *feel.Env) *session {
 	inputs := env.Vars
 	if inputs == nil {
 		inputs = feel.Variables{}
 	}
-	return &session{env: env, inputs: inputs, values: map[node]feel.Value{}, trace: &trace{root: env, told: len(env.Warnings)}}
+	steps := cmp.Or(max(env.Limits.Steps, 0), defaultSteps)
+	return &session{env: env, inputs: inputs, values: map[node]feel.Value{}, trace: &trace{root: env, told: len(env.Warnings), steps: steps}}
 }
 
-func (x *session) result(v feel.Value, err error) (Result, error) {
-	if err != nil {
-		return Result{Value: feel.Null{}, Audit: x.trace.audit, Warnings: x.trace.warnings}, err
+// answer decides as one FEEL evaluation, so that all expressions together keep to the limits of the env.
+func (x *session) answer(decide func() (feel.Value, error)) (Result, error) {
+	var v feel.Value
+	whole := feel.NewFunction(nil, func(env *feel.Env, _ []feel.Value) (feel.Value, error) {
+		x.env = env
+		var err error
+		v, err = decide()
+		return v, err
+	})
+	_, err := whole.(*feel.Function).Call(x.env)
+	if err != nil || v == nil {
+		v = feel.Null{}
 	}
-	return Result{Value: v, Audit: x.trace.audit, Warnings: x.trace.warnings}, nil
+	return Result{Value: v, Audit: x.trace.audit, Warnings: x.trace.warnings}, err
+}
+
+// spend takes steps for what is not FEEL: rules tested, items visited, entries made.
+func (x *session) spend(steps int) error {
+	if x.trace.steps -= steps; x.trace.steps < 0 {
+		return &feel.LimitError{Code: "too-many-steps", Message: "the decision was stopped after too many steps: look for a loop over too many items"}
+	}
+	return nil
 }
 
 // valueOf gives the value of a node, evaluating it the first time.
@@ -113,6 +139,9 @@ func (x *session) valueOf(n node) (feel.Value, error) {
 }
 
 func (x *session) compute(n node) (feel.Value, error) {
+	if err := x.spend(1); err != nil {
+		return nil, err
+	}
 	switch n := n.(type) {
 	case *inputData:
 		return x.input(n), nil

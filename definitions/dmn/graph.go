@@ -66,7 +66,7 @@ func (u *unit) declareElements() {
 	for _, i := range u.imports {
 		for _, e := range i.unit.model.root.children {
 			if isDRG[e.name] {
-				u.addField(variableName(e))
+				u.addField(e, variableName(e))
 			}
 		}
 	}
@@ -160,7 +160,7 @@ func (u *unit) requirements(l *linker, e *element) []requirement {
 	for _, group := range [...]struct{ edge, target string }{
 		{"informationRequirement", "requiredInput"}, {"informationRequirement", "requiredDecision"}, {"knowledgeRequirement", "requiredKnowledge"},
 	} {
-		for _, edge := range e.all(group.edge) {
+		for _, edge := range u.few(e, e.all(group.edge)) {
 			ref := edge.child(group.target)
 			if ref == nil {
 				continue
@@ -171,6 +171,18 @@ func (u *unit) requirements(l *linker, e *element) []requirement {
 		}
 	}
 	return found
+}
+
+// maxNames bounds how many names one element brings into the scope of others.
+const maxNames = 300
+
+// few refuses more elements than maxNames, each of which brings a name.
+func (u *unit) few(parent *element, list []*element) []*element {
+	if len(list) <= maxNames {
+		return list
+	}
+	u.fail(parent, "too-many-names", fmt.Sprintf("there are %d elements of the kind %q here; at most %d are accepted", len(list), list[0].name, maxNames), "split it")
+	return list[:maxNames]
 }
 
 // resolve finds the node that an href names: "#id" here, or "namespace#id" (DMN 1.5 §6.3.4).

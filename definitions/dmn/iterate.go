@@ -28,7 +28,7 @@ func (l loop) items(x *session, env *feel.Env, listed func() (*feel.Expression, 
 		return nil, false, err
 	}
 	if list, ok = v.(feel.List); ok {
-		return list, true, nil
+		return list, true, x.spend(len(list))
 	}
 	expr, err := listed()
 	if err != nil {
@@ -36,15 +36,20 @@ func (l loop) items(x *session, env *feel.Env, listed func() (*feel.Expression, 
 	}
 	items, err := expr.Eval(env.With(feel.Variables{"collection": v}))
 	x.takeWarnings(l.at)
+	if err != nil {
+		return nil, false, err
+	}
 	list, ok = items.(feel.List)
-	return list, ok, err
+	return list, ok, x.spend(len(list))
 }
 
 // filter keeps the items for which the match is true (DMN 1.5 §10.2.1.10).
 type filter struct{ loop }
 
 func (c *compiler) filter(e *element, in names) plan {
-	return filter{loop{in: c.within(e, "in", in), each: c.within(e, "match", in.with("item").with(c.fields...)), at: c.placeOf(e)}}
+	inner := in.with("item")
+	inner.item = true
+	return filter{loop{in: c.within(e, "in", in), each: c.within(e, "match", inner), at: c.placeOf(e)}}
 }
 
 func (p filter) eval(x *session, env *feel.Env) (feel.Value, error) {

@@ -20,11 +20,14 @@ type names struct {
 	list []string
 	// open lets variables through that no model declares.
 	open bool
+	// item lets any name through, since it may be a property of the item of a filter.
+	item bool
 }
 
 // with gives the names and some more.
 func (n names) with(more ...string) names {
-	return names{list: append(slices.Clip(n.list), more...), open: n.open}
+	n.list = append(slices.Clip(n.list), more...)
+	return n
 }
 
 // compileLogic compiles what the nodes of the model do.
@@ -287,7 +290,7 @@ func (u *unit) tellWarnings(e, text *element, warnings []feel.Warning) {
 
 // checkNames warns of names that nothing declares, except in models that declare no input data at all, as Camunda Modeler writes them.
 func (c *compiler) checkNames(e, text *element, references []string, in names) {
-	if in.open && c.model.root.child("inputData") == nil {
+	if in.item || in.open && c.model.root.child("inputData") == nil {
 		return
 	}
 	for _, name := range references {

@@ -149,3 +149,32 @@ func FuzzParse(f *testing.F) {
 func fuzzEnv(vars feel.Scope) *feel.Env {
 	return &feel.Env{Vars: vars, Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), Limits: feel.Limits{Steps: 20_000}}
 }
+
+// Whatever a model does, all of it together keeps to the limits of the env.
+func TestEvaluationIsBounded(t *testing.T) {
+	t.Parallel()
+	loop := func(body string) string {
+		return with(`iteratorVariable="x"`, in("for", in("in", lit("for i in 1..2000 return i")), in("return", body)))
+	}
+	var many strings.Builder
+	for i := range 300 {
+		id := fmt.Sprintf("c%d", i)
+		many.WriteString(node("decision", id, "Any", lit("count(for i in 1..9000 return i)")))
+	}
+	var all strings.Builder
+	for i := range 300 {
+		all.WriteString(needs("requiredDecision", fmt.Sprintf("#c%d", i)))
+	}
+	for name, source := range map[string]string{
+		"loops in loops":     decision(loop(loop(loop(lit("1"))))),
+		"tables in a loop":   decision(loop(loop(sheet{policy: "FIRST", head: "x || out", rules: []string{"null || 1", "- || 2"}}.xml()))),
+		"contexts in a loop": decision(loop(loop(in("context", in("contextEntry", `<variable name="a"/>`, lit("1")))))),
+		"many decisions":     model(many.String() + node("decision", "d", "Any", all.String()+lit("1"))),
+	} {
+		d, _ := compiled(t, source).Decision("d")
+		_, err := d.Evaluate(&feel.Env{})
+		var limit *feel.LimitError
+		require.ErrorAs(t, err, &limit, name)
+		require.Equal(t, "too-many-steps", limit.Code, name)
+	}
+}

@@ -201,6 +201,9 @@ func (t *table) evalInputs(x *session, env *feel.Env, entry *Evaluation) (values
 func (t *table) match(x *session, env *feel.Env, inputs []feel.Value) ([]int, error) {
 	var matched []int
 	for i := range t.index.candidates(inputs, len(t.rules)) {
+		if err := x.spend(1); err != nil {
+			return nil, err
+		}
 		ok, err := t.rules[i].matches(x, env, inputs)
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"fasthold/definitions/feel"
 )
@@ -76,7 +77,7 @@ func (u *unit) baseType(e *element) *feel.Type {
 		fields := make([]feel.Param, len(components))
 		for i, c := range components {
 			fields[i] = feel.Param{Name: collapse(c.attr("name")), Type: u.itemType(c)}
-			u.addField(fields[i].Name)
+			u.addField(c, fields[i].Name)
 		}
 		return feel.ContextType(fields)
 	}
@@ -90,11 +91,19 @@ func (u *unit) baseType(e *element) *feel.Type {
 	return u.typeRef(e, e.childText("typeRef"))
 }
 
-func (u *unit) addField(name string) {
-	if !slices.Contains(u.fields, name) {
-		u.fields = append(u.fields, name)
+// addField notes the name of a context entry if FEEL must be told of it, which it must when the name is no plain word.
+func (u *unit) addField(e *element, name string) {
+	if !strings.ContainsFunc(name, isSpecial) || slices.Contains(u.fields, name) {
+		return
 	}
+	if len(u.fields) >= maxNames {
+		u.fail(e, "too-many-names", fmt.Sprintf("the model has more than %d names with spaces or signs in them", maxNames), "use plain words for the parts of item definitions")
+		return
+	}
+	u.fields = append(u.fields, name)
 }
+
+func isSpecial(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // restrict adds allowed values, which are unary tests on the value.
 func (u *unit) restrict(t *feel.Type, e, allowed *element) *feel.Type {
@@ -137,10 +146,9 @@ func (u *unit) typeRef(e *element, ref string) *feel.Type {
 // importedType finds the type that this model knows by a name of [imported.qualify].
 func (u *unit) importedType(ref string) (*feel.Type, bool) {
 	for _, i := range u.imports {
-		for _, name := range i.unit.itemNames {
-			if i.qualify(name) == ref {
-				return i.unit.namedType(name), true
-			}
+		name, ok := strings.CutPrefix(ref, i.qualify(""))
+		if ok && i.unit.items[name] != nil {
+			return i.unit.namedType(name), true
 		}
 	}
 	return nil, false

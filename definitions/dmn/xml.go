@@ -16,7 +16,7 @@ import (
 const (
 	maxBytes    = 5 << 20
 	maxDepth    = 100
-	maxElements = 250_000
+	maxElements = 100_000
 	maxProblems = 100
 )
 
