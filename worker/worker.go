@@ -1,0 +1,28 @@
+// Package worker builds and runs the Temporal worker: process instances and what they do to the world.
+package worker
+
+import (
+	"fasthold/activities"
+	"fasthold/internal/store"
+	"fasthold/workflows"
+	"log/slog"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+)
+
+// Options are what a worker needs. The client must use the payload converter that the API's uses.
+type Options struct {
+	Client client.Client
+	Store  *store.Store
+	Log    *slog.Logger
+	Unit   string // name of the municipality's unit, for letters
+}
+
+// New builds a worker; Start and Stop it.
+func New(o Options) worker.Worker {
+	w := worker.New(o.Client, workflows.TaskQueue, worker.Options{})
+	(&workflows.Processes{Definitions: NewLibrary(o.Store)}).Register(w)
+	(&activities.Activities{Store: o.Store, Log: o.Log, Unit: o.Unit}).Register(w)
+	return w
+}
