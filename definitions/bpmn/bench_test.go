@@ -52,3 +52,19 @@ func BenchmarkParseAndCompile(b *testing.B) {
 		}
 	}
 }
+
+// The most work that a file within the bounds can ask for: as many inclusive gateways and flows as allowed, each leading to two others.
+func BenchmarkCompileHostile(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("start s; s -> g0\n")
+	const n = 1_990
+	for i := range n {
+		fmt.Fprintf(&text, "or g%d; g%d -> g%d; g%d -> g%d\n", i, i, (i+1)%n, i, (i*7+1)%n)
+	}
+	doc, _ := bpmn.Parse("hostile.bpmn", []byte(bpmntest.XML("hostile", text.String())))
+	for b.Loop() {
+		if plans, problems := bpmn.Compile(doc); len(plans) != 1 {
+			b.Fatal(problems[0])
+		}
+	}
+}

@@ -77,9 +77,9 @@ func (b *builder) element(i int) *Element { return &b.plan.Elements[i] }
 const (
 	maxID       = 200   // bytes of an id
 	maxName     = 500   // characters of a name
-	maxElements = 5_000 // flow nodes of one process
-	maxFlows    = 10_000
-	maxRun      = 100 // executable processes of one file
+	maxElements = 2_000 // flow nodes of one process
+	maxFlows    = 4_000 // between them
+	maxRun      = 100   // executable processes of one file
 )
 
 var idPattern = regexp.MustCompile(`^[\pL_][\pL\pN_.-]*$`)

@@ -132,7 +132,7 @@ type Flow struct {
 type Event struct {
 	Kind    EventKind
 	Timer   *TimerDefinition
-	Message *MessageDefinition
+	Message *MessageDefinition // nil for a throwing event that names none: its job says what is sent
 	// Code is the error code thrown or caught; nil on a catching event means any code.
 	Code *feel.Expression
 	// CodeVariable and MessageVariable name the variables a catching error event stores the code and text in ("" for none).

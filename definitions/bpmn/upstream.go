@@ -3,35 +3,54 @@ package bpmn
 // upstream tells each inclusive gateway from where tokens can still come (BPMN 2.0.2 §13.4.3): the gateway waits while a token
 // stands somewhere from which an incoming flow without a token can be reached and none with a token can.
 func (b *builder) upstream() {
+	var before [][]int
 	for i := range b.plan.Elements {
 		e := b.element(i)
 		if e.Kind != Inclusive {
 			continue
 		}
+		if before == nil {
+			before = b.predecessors()
+		}
 		for _, f := range e.Incoming {
-			e.Upstream = append(e.Upstream, b.before(f, i))
+			e.Upstream = append(e.Upstream, reaching(before, b.plan.Flows[f].Source, i))
 		}
 	}
 }
 
-// before returns the elements of the scope from which a token can come to the flow without passing the gateway. A token in an
-// activity can leave by the activity's boundary events.
-func (b *builder) before(flow, gateway int) Bits {
-	found := make(Bits, len(b.plan.Elements)/64+1)
-	var queue []int
-	visit := func(i int) {
-		if i >= 0 && i != gateway && !found.Has(i) {
-			found.Add(i)
-			queue = append(queue, i)
+// predecessors lists for each element those from which a token comes to it in one move. A token in an activity can leave by the
+// activity's boundary events.
+func (b *builder) predecessors() [][]int {
+	before := make([][]int, len(b.plan.Elements))
+	for i := range before {
+		e := b.element(i)
+		if e.AttachedTo >= 0 {
+			before[i] = append(before[i], e.AttachedTo)
+		}
+		for _, f := range e.Incoming {
+			before[i] = append(before[i], b.plan.Flows[f].Source)
 		}
 	}
-	visit(b.plan.Flows[flow].Source)
+	return before
+}
+
+// reaching returns the elements from which a token can come to the element without passing the gateway, and the element itself.
+func reaching(before [][]int, element, gateway int) Bits {
+	found := make(Bits, len(before)/64+1)
+	if element == gateway {
+		return found
+	}
+	found.Add(element)
+	queue := append(make([]int, 0, 64), element)
 	for len(queue) > 0 {
-		e := b.element(queue[0])
-		queue = queue[1:]
-		visit(e.AttachedTo)
-		for _, f := range e.Incoming {
-			visit(b.plan.Flows[f].Source)
+		last := len(queue) - 1
+		from := before[queue[last]]
+		queue = queue[:last]
+		for _, p := range from {
+			if p != gateway && !found.Has(p) {
+				found.Add(p)
+				queue = append(queue, p)
+			}
 		}
 	}
 	return found
