@@ -26,7 +26,11 @@ func Compile(src string, o Options) (*Expression, error) {
 // finish checks that all of the source was read.
 func (p *parser) finish() error {
 	if !p.failed && p.tok.kind != tokenEnd {
-		p.unexpected("an operator or the end")
+		wanted := "an operator or the end"
+		if p.tok.kind == tokenName {
+			wanted += " (a name of several words must be known)"
+		}
+		p.unexpected(wanted)
 	}
 	if len(p.problems) > 0 {
 		return &SyntaxError{p.src, p.problems}

@@ -38,6 +38,7 @@ type Env struct {
 	Limits   Limits
 
 	run  *run // the evaluation under way, nil outside
+	own  run  // what run points to, if it began here
 	root *Env // the one to warn, nil when it is this
 }
 

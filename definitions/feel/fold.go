@@ -7,7 +7,7 @@ func (p *parser) folded(n node) node {
 		return n
 	}
 	env := Env{Limits: Limits{Steps: 10_000, Items: 100, Length: 10_000}}
-	r := newRun(&env)
+	r := env.begin()
 	v := n.eval(r, nil)
 	if r.err != nil || r.touched {
 		return n

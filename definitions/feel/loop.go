@@ -89,7 +89,7 @@ func (n *forNode) turn(r *run, locals *binding, i int, results *List) bool {
 		partial := *results
 		v := n.body.eval(r, &binding{locals, partial[:len(partial):len(partial)]})
 		*results = append(*results, v)
-		return r.roomFor(len(*results)) || r.err == nil
+		return len(*results) <= r.limits.Items && r.err == nil || r.roomFor(len(*results))
 	}
 	items, ok := n.loops[i].items(r, locals)
 	if !ok {

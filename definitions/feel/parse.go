@@ -146,6 +146,16 @@ func (p *parser) resume() {
 	}
 }
 
+// another reports whether a comma leads to one more item before the closing
+// bracket. What cannot be read in an item is passed.
+func (p *parser) another(closing string) bool {
+	if !p.failed && !p.tok.is(",") && !p.tok.is(closing) {
+		p.unexpected("a comma or " + closing)
+	}
+	p.resume()
+	return p.accept(",")
+}
+
 func (p *parser) here() place { return p.source.at(p.tok.pos) }
 
 // enter bounds recursion; each call that returns true is followed by leave.

@@ -41,7 +41,7 @@ func (p *parser) loops() (loops []loop) {
 		at := p.here()
 		name, ok := p.nameBefore("in")
 		if !ok {
-			p.unexpected("a name and in")
+			p.unexpected("a name and in, as in x in list")
 			return loops
 		}
 		p.expectWord("in", "after the name")
@@ -103,6 +103,7 @@ func (p *parser) arguments() (args []node, names []string) {
 		return nil, nil
 	}
 	for {
+		pos := p.tok.pos
 		name, named := p.nameBefore(":")
 		if named {
 			p.next()
@@ -110,10 +111,9 @@ func (p *parser) arguments() (args []node, names []string) {
 		}
 		args = append(args, p.item())
 		if !p.failed && len(names) > 0 && len(names) != len(args) {
-			p.fail(p.tok.pos, "either all arguments have names or none has")
+			p.fail(pos, "either all arguments have names or none has")
 		}
-		p.resume()
-		if !p.accept(",") {
+		if !p.another(")") {
 			break
 		}
 	}

@@ -266,8 +266,7 @@ func (p *parser) bracket() node {
 			return p.rangeFrom(n, true)
 		}
 		items = append(items, n)
-		p.resume()
-		if !p.accept(",") {
+		if !p.another("]") {
 			break
 		}
 	}
@@ -287,28 +286,25 @@ func (p *parser) item() node {
 func (p *parser) context() node {
 	p.next()
 	n := &contextNode{}
-	for !p.accept("}") {
+	for !p.tok.is("}") {
 		p.entry(n)
-		p.resume()
-		if p.accept("}") {
-			break
-		}
-		if !p.accept(",") {
-			p.unexpected("a comma or } in the context")
+		if !p.another("}") {
 			break
 		}
 	}
+	p.expect("}", "at the end of the context")
 	p.pop(len(n.keys))
 	return p.folded(n)
 }
 
 func (p *parser) entry(n *contextNode) {
+	pos := p.tok.pos
 	key := p.key()
 	if p.failed {
 		return
 	}
 	if slices.Contains(n.keys, key) {
-		p.fail(p.tok.pos, "the key "+key+" is there twice")
+		p.fail(pos, "the key "+key+" is there twice")
 		return
 	}
 	p.fields.add(key)

@@ -17,16 +17,14 @@ func (e *LimitError) Error() string { return "feel: " + e.Message }
 const maxWarnings = 100
 
 func (l Limits) withDefaults() Limits {
-	set := func(n *int, to int) {
-		if *n <= 0 {
-			*n = to
-		}
+	return Limits{orDefault(l.Steps, 1_000_000), orDefault(l.Depth, 500), orDefault(l.Items, 100_000), orDefault(l.Length, 1_000_000)}
+}
+
+func orDefault(n, standard int) int {
+	if n <= 0 {
+		return standard
 	}
-	set(&l.Steps, 1_000_000)
-	set(&l.Depth, 500)
-	set(&l.Items, 100_000)
-	set(&l.Length, 1_000_000)
-	return l
+	return n
 }
 
 // run is one evaluation under way, with what it has spent. It is shared by all
@@ -53,9 +51,12 @@ func (b *binding) at(depth int) Value {
 	return b.value
 }
 
-func newRun(env *Env) *run {
+// begin starts an evaluation with nothing spent.
+func (env *Env) begin() *run {
 	limits := env.Limits.withDefaults()
-	return &run{env: env, limits: limits, steps: limits.Steps}
+	env.own = run{env: env, limits: limits, steps: limits.Steps}
+	env.run = &env.own
+	return env.run
 }
 
 // evaluate runs the node with env's variables, as part of the run under way if there is one.
@@ -65,8 +66,7 @@ func evaluate(n node, env *Env, locals *binding) (Value, error) {
 	}
 	r := env.run
 	if r == nil {
-		r = newRun(env)
-		env.run = r
+		r = env.begin()
 		defer func() { env.run = nil }()
 	}
 	outer := r.env
