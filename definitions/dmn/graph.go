@@ -141,21 +141,21 @@ func (u *unit) declare(into map[string]bool, seen map[*unit]bool) {
 }
 
 // resolveRequirements finds what each node of the model refers to.
-func (u *unit) resolveRequirements(l *linker) {
+func (u *unit) resolveRequirements() {
 	for _, n := range u.ordered {
 		switch n := n.(type) {
 		case *Decision:
-			n.requires = u.requirements(l, n.elem)
+			n.requires = u.requirements(n.elem)
 		case *knowledge:
-			n.requires = u.requirements(l, n.elem)
+			n.requires = u.requirements(n.elem)
 		case *Service:
-			u.resolveService(l, n)
+			u.resolveService(n)
 		}
 	}
 }
 
 // requirements gives information requirements first, then knowledge requirements, each in document order.
-func (u *unit) requirements(l *linker, e *element) []requirement {
+func (u *unit) requirements(e *element) []requirement {
 	var found []requirement
 	for _, group := range [...]struct{ edge, target string }{
 		{"informationRequirement", "requiredInput"}, {"informationRequirement", "requiredDecision"}, {"knowledgeRequirement", "requiredKnowledge"},
@@ -165,7 +165,7 @@ func (u *unit) requirements(l *linker, e *element) []requirement {
 			if ref == nil {
 				continue
 			}
-			if target := u.resolve(l, ref); target != nil && u.fits(ref, target) {
+			if target := u.resolve(ref); target != nil && u.fits(ref, target) {
 				found = append(found, requirement{target: target, prefix: u.prefixOf(target.unit()), elem: ref})
 			}
 		}
@@ -186,24 +186,34 @@ func (u *unit) few(parent *element, list []*element) []*element {
 }
 
 // resolve finds the node that an href names: "#id" here, or "namespace#id" (DMN 1.5 §6.3.4).
-func (u *unit) resolve(l *linker, ref *element) node {
+func (u *unit) resolve(ref *element) node {
 	href := ref.attr("href")
 	namespace, id, ok := strings.Cut(href, "#")
-	home := u
-	if ok && namespace != "" {
-		home = l.byNamespace[namespace]
-	}
 	if !ok {
-		id = href
+		namespace, id = "", href
 	}
+	home := u.modelOf(namespace)
 	if home == nil {
-		u.fail(ref, "unknown-reference", fmt.Sprintf("the reference %q names a model that was not given", href), "give the imported file too")
+		u.fail(ref, "unknown-reference", fmt.Sprintf("the reference %q names a model that is not imported", href), "import the model, and give its file too")
 		return nil
 	}
 	if n := home.nodes[id]; n != nil {
 		return n
 	}
 	u.fail(ref, "unknown-reference", fmt.Sprintf("there is no element with the id %q", id), "correct or remove the reference")
+	return nil
+}
+
+// modelOf gives this model or an imported one by namespace; "" is this model.
+func (u *unit) modelOf(namespace string) *unit {
+	if namespace == "" || namespace == u.model.Namespace {
+		return u
+	}
+	for _, i := range u.imports {
+		if i.unit.model.Namespace == namespace {
+			return i.unit
+		}
+	}
 	return nil
 }
 
@@ -224,21 +234,21 @@ func (u *unit) fits(ref *element, target node) bool {
 	return ok
 }
 
-func (u *unit) resolveService(l *linker, s *Service) {
+func (u *unit) resolveService(s *Service) {
 	for _, ref := range s.elem.all("inputData") {
-		if d, ok := u.resolve(l, ref).(*inputData); ok {
+		if d, ok := u.resolve(ref).(*inputData); ok {
 			s.data = append(s.data, d)
 			s.Inputs = append(s.Inputs, Input{Name: d.variable, Type: typeName(d.elem)})
 		}
 	}
 	for _, ref := range s.elem.all("inputDecision") {
-		if d, ok := u.resolve(l, ref).(*Decision); ok {
+		if d, ok := u.resolve(ref).(*Decision); ok {
 			s.given = append(s.given, d)
 			s.Inputs = append(s.Inputs, Input{Name: d.variable, Type: typeName(d.elem)})
 		}
 	}
 	for _, ref := range s.elem.all("outputDecision") {
-		if d, ok := u.resolve(l, ref).(*Decision); ok {
+		if d, ok := u.resolve(ref).(*Decision); ok {
 			s.outputs = append(s.outputs, d)
 		}
 	}

@@ -119,6 +119,24 @@ func TestImports(t *testing.T) {
 	require.Equal(t, `[null, 0.4, "hello Bo"]`, ask(t, compiled(t, kb, unnamed), "{own: 5, rate: 0.2}").Value.String())
 }
 
+func TestModelsOfOneNamespaceStandSideBySideUnlessImported(t *testing.T) {
+	t.Parallel()
+	other := model(node("decision", "other", "Any", lit("1")))
+	lib := compiled(t, decision(lit("2")), other)
+	require.Len(t, lib.Decisions(), 2)
+
+	importing := `<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="x" namespace="urn:x">
+		<import namespace="urn:m" name="m" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/></definitions>`
+	var models []*dmn.Model
+	for _, source := range []string{importing, other, decision(lit("2"))} {
+		m, _ := dmn.Parse("m.dmn", []byte(source))
+		models = append(models, m)
+	}
+	_, problems := dmn.Compile(models...)
+	require.Len(t, problems, 1)
+	require.Equal(t, "ambiguous-import", problems[0].Code)
+}
+
 // Camunda Modeler declares no inputs: the table names process variables.
 func TestUndeclaredVariablesAreSeen(t *testing.T) {
 	t.Parallel()

@@ -88,7 +88,7 @@ func first[T any](list []*T, want func(*T) bool) (*T, bool) {
 // Compile links models and compiles their logic. All problems of all models are told at once. The library is never nil:
 // where a problem is, evaluation gives null and a warning; whoever deploys refuses models with problems of [problem.Error].
 func Compile(models ...*Model) (*Library, []problem.Problem) {
-	l := &linker{byNamespace: map[string]*unit{}}
+	l := &linker{byNamespace: map[string][]*unit{}}
 	for _, m := range models {
 		l.addModel(m)
 	}
@@ -102,7 +102,7 @@ func Compile(models ...*Model) (*Library, []problem.Problem) {
 	}
 	for _, u := range l.units {
 		u.declare(u.declared, map[*unit]bool{})
-		u.resolveRequirements(l)
+		u.resolveRequirements()
 	}
 	l.breakCycles()
 	for _, u := range l.units {
@@ -114,7 +114,7 @@ func Compile(models ...*Model) (*Library, []problem.Problem) {
 // linker knows all models of one Compile.
 type linker struct {
 	units       []*unit
-	byNamespace map[string]*unit
+	byNamespace map[string][]*unit // several models may share one, as all of Camunda Modeler's do, unless it is imported
 }
 
 // unit is a model while it is being linked.
@@ -153,11 +153,7 @@ func (l *linker) addModel(m *Model) {
 		model: m, reporter: reporter{file: m.File}, items: map[string]*element{}, types: map[string]*feel.Type{},
 		opening: map[string]bool{}, nodes: map[string]node{}, declared: map[string]bool{},
 	}
-	if other := l.byNamespace[m.Namespace]; other != nil {
-		u.fail(m.root, "duplicate-namespace", fmt.Sprintf("the file %q has the same namespace %q", other.model.File, m.Namespace), "give each model its own namespace")
-	} else {
-		l.byNamespace[m.Namespace] = u
-	}
+	l.byNamespace[m.Namespace] = append(l.byNamespace[m.Namespace], u)
 	l.units = append(l.units, u)
 }
 
@@ -168,14 +164,16 @@ func (u *unit) resolveImports(l *linker) {
 			u.fail(e, "unsupported-import", fmt.Sprintf("imports of type %q are not run", kind), "import DMN models only")
 			continue
 		}
-		other := l.byNamespace[namespace]
+		others := l.byNamespace[namespace]
 		switch {
-		case other == nil:
+		case len(others) == 0:
 			u.fail(e, "unknown-import", fmt.Sprintf("no file with the namespace %q was given", namespace), "give the imported file too, or remove the import")
-		case other == u:
-			u.fail(e, "self-import", "the model imports itself", "remove the import")
+		case namespace == u.model.Namespace:
+			u.fail(e, "self-import", "the model imports its own namespace", "remove the import, or give the other model another namespace")
+		case len(others) > 1:
+			u.fail(e, "ambiguous-import", fmt.Sprintf("%d files have the namespace %q, among them %q and %q", len(others), namespace, others[0].model.File, others[1].model.File), "give each imported model its own namespace")
 		default:
-			u.imports = append(u.imports, imported{name: collapse(e.attr("name")), unit: other})
+			u.imports = append(u.imports, imported{name: collapse(e.attr("name")), unit: others[0]})
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -181,16 +180,15 @@ func contains(options []feel.Value, value feel.Value) bool {
 
 // options gives the values a person can choose among.
 func (v *validator) options(c *component, l *level) []feel.Value {
-	source := feel.Value(feel.Null{})
+	var list feel.List
 	switch {
 	case c.choices.expr != nil:
-		source = v.eval(c.choices.expr, l)
+		list, _ = v.eval(c.choices.expr, l).(feel.List)
 	case c.choices.key != nil:
-		source = lookup(l.scope, c.choices.key)
+		list, _ = lookup(l.scope, c.choices.key).(feel.List)
 	default:
 		return c.choices.static
 	}
-	list, _ := source.(feel.List)
 	options := make([]feel.Value, len(list))
 	for i, item := range list {
 		options[i] = item
@@ -207,7 +205,7 @@ func (v *validator) options(c *component, l *level) []feel.Value {
 func lookup(s feel.Scope, path []string) feel.Value {
 	value, ok := s.Lookup(path[0])
 	if !ok || len(path) == 1 {
-		return cmp.Or(value, feel.Value(feel.Null{}))
+		return value
 	}
 	if c, ok := value.(*feel.Context); ok {
 		if found := find(c, path[1:]); found != nil {

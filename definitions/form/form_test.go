@@ -177,3 +177,39 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func asJSON(v feel.Value) string { return string(feel.AppendJSON(nil, v)) }
+
+func TestAHiddenGroupHidesWhatIsInIt(t *testing.T) {
+	t.Parallel()
+	f := parsed(t, `{"id": "f", "components": [
+	  {"type": "checkbox", "key": "meeting", "label": "Møde aftalt"},
+	  {"type": "group", "label": "Møde", "conditional": {"hide": "=meeting != true"}, "components": [
+	    {"type": "textfield", "key": "place", "label": "Sted", "validate": {"required": true}}]},
+	  {"type": "textfield", "key": "route", "label": "Vej dertil", "conditional": {"hide": "=place = null"}, "validate": {"required": true}}]}`)
+	for sent, want := range map[string]string{
+		`{"meeting":false,"place":"Rådhuset"}`:                   `{"meeting":false}`,
+		`{"meeting":true}`:                                       "/variables/place required: »Sted« skal udfyldes.",
+		`{"meeting":true,"place":"Rådhuset"}`:                    "/variables/route required: »Vej dertil« skal udfyldes.",
+		`{"meeting":true,"place":"Rådhuset","route":"til fods"}`: `{"meeting":true,"place":"Rådhuset","route":"til fods"}`,
+	} {
+		variables, errors, err := f.ValidateJSON([]byte(sent), env())
+		require.NoError(t, err)
+		if len(errors) > 0 {
+			require.Equal(t, want, lines(errors))
+			continue
+		}
+		require.Equal(t, want, asJSON(variables))
+	}
+}
+
+func BenchmarkValidate(b *testing.B) {
+	f := parsed(b, contact)
+	sent := []byte(`{"spokeWith":"Bo","agreed":true,"hours":30,"outlook":"full","lines":[{"who":"A","what":"B"},{"who":"C"}]}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, errors, err := f.ValidateJSON(sent, env()); err != nil || len(errors) > 0 {
+			b.Fatal(errors, err)
+		}
+	}
+}

@@ -30,8 +30,15 @@ func (s *scope) Lookup(name string) (feel.Value, bool) {
 	return s.parent.Lookup(name)
 }
 
-// hide makes a hidden field null, as form-js has it.
-func (s *scope) hide(c *component) { s.set(c, feel.Null{}) }
+// hide makes a hidden field, or all in a hidden group, null, as form-js has it.
+func (s *scope) hide(c *component) {
+	s.set(c, feel.Null{})
+	if c.Type == "group" && c.Key == "" {
+		for _, inner := range c.children {
+			s.hide(inner)
+		}
+	}
+}
 
 // set decides the value of a field with a plain key; one within a context is seen as it was sent.
 func (s *scope) set(c *component, v feel.Value) {
