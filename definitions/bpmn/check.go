@@ -2,6 +2,7 @@ package bpmn
 
 import (
 	"fmt"
+	"slices"
 
 	"fasthold/definitions/feel"
 )
@@ -107,8 +108,13 @@ func (b *builder) checkChoice(e *Element, n *Node) {
 	}
 }
 
-// checkConditions looks for conditions that would never be asked.
+// checkConditions looks for conditions that would never be asked, and for default flows that would never be taken.
 func (b *builder) checkConditions(e *Element) {
+	always := slices.IndexFunc(e.Outgoing, func(f int) bool { return f != e.Default && b.flowXML[f].child("conditionExpression") == nil })
+	if e.Default >= 0 && always >= 0 && e.Kind != Exclusive {
+		other := b.plan.Flows[e.Outgoing[always]].ID
+		b.warn(b.flowXML[e.Default], "unused-default", fmt.Sprintf("the default flow is never taken, because the flow %s always is", other), "write a condition on the other flow")
+	}
 	for _, f := range e.Outgoing {
 		n := b.flowXML[f]
 		c := n.child("conditionExpression")

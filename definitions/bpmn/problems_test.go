@@ -49,6 +49,7 @@ func TestDrawings(t *testing.T) {
 		{"a condition that is a text", `start s; xor x; end e; end f; s -> x -["yes"]-> e; x -/-> f`, []string{`bad-condition x-e: the condition is always "yes", which is neither true nor false`}},
 		{"a condition that is always true", `start s; xor x; end e; end f; s -> x -[1 < 2]-> e; x -/-> f`, nil},
 		{"a condition out of an activity", `start s; task a; end e; end f; s -> a -[ok]-> e; a -/-> f`, nil},
+		{"a default flow beside one that is always taken", `start s; task a; end e; end f; s -> a -> e; a -/-> f`, []string{"unused-default? a-f: the default flow is never taken, because the flow a-e always is"}},
 		{"a condition out of a parallel gateway", `start s; and a; end e; s -> a -[ok]-> e`, []string{"misplaced-condition a-e: a flow from this parallelGateway cannot have a condition"}},
 		{"a condition out of an event", `start s; end e; s -[ok]-> e`, []string{"misplaced-condition s-e: a flow from this startEvent cannot have a condition"}},
 		{"a wrong condition", `start s; xor x; end e; end f; s -> x -[a >]-> e; x -/-> f`, []string{"feel x-e: FEEL: expected a value, found the end"}},
