@@ -55,6 +55,7 @@ func TestBoxedExpressions(t *testing.T) {
 		{"filter by a property", filter("list", "weeks > n"), "{n: 8, list: [{weeks: 5}, {weeks: 10}]}", "[{weeks: 10}]", ""},
 		{"filter of one value", filter("list", "item > 1"), "{list: 2}", "[2]", ""},
 		{"for", parts("for", "x", "list", "return", "x * n"), "{n: 2, list: [1, 2]}", "[2, 4]", ""},
+		{"for over a range", parts("for", "x", "[1..n]", "return", "x * x"), "{n: 3}", "[1, 4, 9]", ""},
 		{"for with what came before", parts("for", "x", "list", "return", "if count(partial) = 0 then x else x + partial[-1]"), "{list: [1, 2, 3]}", "[1, 3, 6]", ""},
 		{"some", parts("some", "x", "list", "satisfies", "x > 2"), "{list: [1, null, 3]}", "true", ""},
 		{"some of unknowns", parts("some", "x", "list", "satisfies", "x > 2"), "{list: [1, null]}", "null", ""},

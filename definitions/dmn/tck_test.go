@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"fasthold/definitions/dmn"
 	"fasthold/definitions/feel"
+	"fasthold/definitions/problem"
 )
 
 var (
@@ -28,6 +30,7 @@ const tckFolder = "../../../shared/tck"
 
 // tckCases is a file of test cases (testCases.xsd of the TCK).
 type tckCases struct {
+	Model string    `xml:"modelName"`
 	Cases []tckCase `xml:"testCase"`
 }
 
@@ -217,9 +220,31 @@ func share(ok, all int) string {
 
 func runSection(t *testing.T, folder string) score {
 	t.Helper()
-	var models []*dmn.Model
+	var s score
+	files, err := filepath.Glob(filepath.Join(folder, "*.xml"))
+	require.NoError(t, err)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var cases tckCases
+		require.NoError(t, xml.NewDecoder(bytes.NewReader(data)).Decode(&cases))
+		lib := library(t, folder, strings.TrimSpace(cases.Model))
+		for _, c := range cases.Cases {
+			s.sum(runCase(t, lib, c))
+		}
+	}
+	return s
+}
+
+// library compiles all models of a folder, the one under test first.
+func library(t *testing.T, folder, main string) *dmn.Library {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.dmn"))
 	require.NoError(t, err)
+	if i := slices.Index(files, filepath.Join(folder, main)); i > 0 {
+		files[0], files[i] = files[i], files[0]
+	}
+	var models []*dmn.Model
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -231,22 +256,11 @@ func runSection(t *testing.T, folder string) score {
 	}
 	lib, problems := dmn.Compile(models...)
 	logProblems(t, problems)
-	var s score
-	tests, err := filepath.Glob(filepath.Join(folder, "*.xml"))
-	require.NoError(t, err)
-	for _, file := range tests {
-		data, err := os.ReadFile(file)
-		require.NoError(t, err)
-		var cases tckCases
-		require.NoError(t, xml.NewDecoder(bytes.NewReader(data)).Decode(&cases))
-		for _, c := range cases.Cases {
-			s.sum(runCase(t, lib, c))
-		}
-	}
-	return s
+	return lib
 }
 
-func logProblems[P fmt.Stringer](t *testing.T, problems []P) {
+func logProblems(t *testing.T, problems []problem.Problem) {
+	t.Helper()
 	for _, p := range problems {
 		if *section != "" {
 			t.Log(p)

@@ -15,7 +15,13 @@ func (l *loop) items(r *run, locals *binding) (items List, ok bool) {
 	switch v := v.(type) {
 	case List:
 		return v, true
-	case Null, *Range:
+	case *Range:
+		if v.LowClosed && v.HighClosed {
+			return l.span(r, v.Low, v.High)
+		}
+		r.warn(l.place, "type", "a range can be iterated over only when it has both its ends")
+		return nil, false
+	case Null:
 		r.warn(l.place, "type", "%s cannot be iterated over", describe(v))
 		return nil, false
 	}
