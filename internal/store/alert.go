@@ -22,12 +22,13 @@ type alertRow struct {
 func (alertRow) TableName() string { return "alerts" }
 
 type alertWithCase struct {
-	alertRow
+	Row    alertRow `gorm:"embedded"`
 	Number string
 }
 
 func (r alertWithCase) alert() casework.Alert {
-	return casework.Alert{ID: r.ID, CaseID: r.CaseID, CaseNumber: r.Number, Audience: r.Audience, Reason: r.Reason, At: r.At, SeenAt: r.SeenAt}
+	a := r.Row
+	return casework.Alert{ID: a.ID, CaseID: a.CaseID, CaseNumber: r.Number, Audience: a.Audience, Reason: a.Reason, At: a.At, SeenAt: a.SeenAt}
 }
 
 // Alert calls somebody's attention to a case. An alert with a known id is none.
@@ -72,7 +73,7 @@ func (s *Store) Alerts(ctx context.Context, audience casework.Audience, page cas
 			return err
 		}
 		list = listOf(rows, limit, alertWithCase.alert, func(r alertWithCase) position {
-			return position{Sort: "alerts", At: &r.At, ID: r.ID}
+			return position{Sort: "alerts", At: &r.Row.At, ID: r.Row.ID}
 		})
 		return nil
 	})

@@ -41,7 +41,7 @@ type definitionRow struct {
 	ProcessID                string
 	Version                  int
 	Hash, Name, VersionTag   string
-	Resources, StartMessages []string `gorm:"serializer:json"`
+	Resources, StartMessages texts
 	Latest                   bool
 	DeployedAt               time.Time
 	DeployedBy               string

@@ -104,12 +104,12 @@ func (tx *tx) instancesLike(f casework.InstanceFilter) *gorm.DB {
 }
 
 type incidentWithCase struct {
-	incidentRow
+	Row                       incidentRow `gorm:"embedded"`
 	CaseID, Number, ProcessID string
 }
 
 func (r incidentWithCase) view() casework.IncidentView {
-	return casework.IncidentView{Incident: r.incident(), InstanceID: r.InstanceID, CaseID: r.CaseID, CaseNumber: r.Number, ProcessID: r.ProcessID}
+	return casework.IncidentView{Incident: r.Row.incident(), InstanceID: r.Row.InstanceID, CaseID: r.CaseID, CaseNumber: r.Number, ProcessID: r.ProcessID}
 }
 
 // Incidents lists what cannot go on, the longest standing first.
@@ -135,7 +135,7 @@ func (s *Store) Incidents(ctx context.Context, page casework.Page) (list casewor
 			return err
 		}
 		list = listOf(rows, limit, incidentWithCase.view, func(r incidentWithCase) position {
-			return position{Sort: "incidents", At: &r.RaisedAt, ID: r.InstanceID, Key: r.Key}
+			return position{Sort: "incidents", At: &r.Row.RaisedAt, ID: r.Row.InstanceID, Key: r.Row.Key}
 		})
 		return nil
 	})

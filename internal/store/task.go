@@ -13,14 +13,14 @@ import (
 )
 
 type taskWithCase struct {
-	taskRow
+	Row                    taskRow `gorm:"embedded"`
 	Number, CompanyName    string
 	ProcessID, ProcessName string
 }
 
 func (r taskWithCase) view() casework.TaskView {
 	return casework.TaskView{
-		Task: r.task(), InstanceID: r.InstanceID, CaseID: r.CaseID, CaseNumber: r.Number, CompanyName: r.CompanyName,
+		Task: r.Row.task(), InstanceID: r.Row.InstanceID, CaseID: r.Row.CaseID, CaseNumber: r.Number, CompanyName: r.CompanyName,
 		ProcessID: r.ProcessID, ProcessName: cmp.Or(r.ProcessName, r.ProcessID),
 	}
 }
@@ -105,15 +105,15 @@ func newTaskSearch(f casework.TaskFilter) (search taskSearch, err error) {
 }
 
 func (q taskSearch) position(r taskWithCase) position {
-	p := position{Sort: q.Sort, ID: r.ID}
+	p := position{Sort: q.Sort, ID: r.Row.ID}
 	switch q.column {
 	case "tasks.priority":
-		priority := int64(r.Priority)
+		priority := int64(r.Row.Priority)
 		p.Number = &priority
 	case "tasks.created_at":
-		p.At = &r.CreatedAt
+		p.At = &r.Row.CreatedAt
 	default:
-		p.At = &r.DueAt
+		p.At = &r.Row.DueAt
 	}
 	return p
 }
@@ -123,13 +123,13 @@ func (q taskSearch) compare(a, b taskWithCase) int {
 	var c int
 	switch q.column {
 	case "tasks.priority":
-		c = cmp.Compare(a.Priority, b.Priority)
+		c = cmp.Compare(a.Row.Priority, b.Row.Priority)
 	case "tasks.created_at":
-		c = a.CreatedAt.Compare(b.CreatedAt)
+		c = a.Row.CreatedAt.Compare(b.Row.CreatedAt)
 	default:
-		c = a.DueAt.Compare(b.DueAt)
+		c = a.Row.DueAt.Compare(b.Row.DueAt)
 	}
-	if c = cmp.Or(c, strings.Compare(a.ID, b.ID)); q.down {
+	if c = cmp.Or(c, strings.Compare(a.Row.ID, b.Row.ID)); q.down {
 		return -c
 	}
 	return c

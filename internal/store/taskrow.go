@@ -19,7 +19,7 @@ type taskRow struct {
 	ElementID, Name, Form           string
 	State                           casework.TaskState
 	Assignee                        string
-	CandidateGroups, CandidateUsers []string `gorm:"serializer:json"`
+	CandidateGroups, CandidateUsers texts
 	Priority                        int
 	DueAt                           time.Time
 	FollowUpAt                      *time.Time

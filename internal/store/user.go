@@ -10,18 +10,31 @@ import (
 )
 
 type userRow struct {
-	ID, Name     string
-	Roles        []casework.Role `gorm:"serializer:json"`
-	Groups       []string        `gorm:"serializer:json"`
-	Municipality string
-	Phone, Email string
-	Competences  []string `gorm:"serializer:json"`
+	ID, Name      string
+	Roles, Groups texts
+	Municipality  string
+	Phone, Email  string
+	Competences   texts
 }
 
 // TableName returns the table.
 func (userRow) TableName() string { return "users" }
 
-func (r userRow) user() casework.User { return casework.User(r) }
+func rowOfUser(u casework.User) userRow {
+	row := userRow{ID: u.ID, Name: u.Name, Groups: u.Groups, Municipality: u.Municipality, Phone: u.Phone, Email: u.Email, Competences: u.Competences}
+	for _, role := range u.Roles {
+		row.Roles = append(row.Roles, string(role))
+	}
+	return row
+}
+
+func (r userRow) user() casework.User {
+	u := casework.User{ID: r.ID, Name: r.Name, Groups: r.Groups, Municipality: r.Municipality, Phone: r.Phone, Email: r.Email, Competences: r.Competences}
+	for _, role := range r.Roles {
+		u.Roles = append(u.Roles, casework.Role(role))
+	}
+	return u
+}
 
 // PutUser adds a user, or changes the one with the id.
 func (s *Store) PutUser(ctx context.Context, u casework.User) error {
@@ -29,7 +42,7 @@ func (s *Store) PutUser(ctx context.Context, u casework.User) error {
 		if u.ID == "" {
 			return field("id", "A user has an id.")
 		}
-		row := userRow(u)
+		row := rowOfUser(u)
 		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 			return err
 		}

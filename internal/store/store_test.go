@@ -1,0 +1,58 @@
+package store_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"fasthold/internal/secret"
+	"fasthold/internal/store"
+	"fasthold/internal/store/pgtest"
+	"fasthold/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
+
+func newBox(t testing.TB) *secret.Box {
+	t.Helper()
+	keyset, err := secret.Generate()
+	require.NoError(t, err)
+	box, err := secret.New(keyset)
+	require.NoError(t, err)
+	return box
+}
+
+// opened migrates and opens a database.
+func opened(t testing.TB, dsn string, now func() time.Time) *store.Store {
+	t.Helper()
+	require.NoError(t, store.Migrate(context.Background(), dsn))
+	s, err := store.Open(context.Background(), dsn, newBox(t), store.Options{Now: now})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func TestSQLite(t *testing.T) {
+	t.Parallel()
+	storetest.Exercise(t, func(t testing.TB, now func() time.Time) *store.Store {
+		return opened(t, "sqlite:"+filepath.Join(t.TempDir(), "fasthold.db"), now)
+	})
+}
+
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	storetest.Exercise(t, func(t testing.TB, now func() time.Time) *store.Store {
+		return opened(t, "sqlite::memory:", now)
+	})
+}
+
+func TestPostgreSQL(t *testing.T) {
+	t.Parallel()
+	storetest.Exercise(t, func(t testing.TB, now func() time.Time) *store.Store {
+		return opened(t, pgtest.Database(t), now)
+	})
+}
