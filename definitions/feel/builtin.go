@@ -2,7 +2,6 @@ package feel
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,7 +11,7 @@ type call struct {
 	r       *run
 	f       *Function
 	place   place
-	pattern *regexp.Regexp // of matches, replace or split, when compiled before
+	pattern *pattern // of matches, replace or split, when compiled before
 }
 
 func (c call) warn(code, format string, args ...any) { c.r.warn(c.place, code, format, args...) }
@@ -227,7 +226,7 @@ type builtinCall struct {
 	args     []node
 	names    []string
 	place    place
-	pattern  *regexp.Regexp
+	pattern  *pattern
 }
 
 func (n *builtinCall) eval(r *run, locals *binding) Value {

@@ -1,7 +1,6 @@
 package feel
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -25,21 +24,26 @@ var patternArgument = map[string]struct{ pattern, flags int }{
 	"matches": {1, 2}, "replace": {1, 3}, "split": {1, 2}, "extract": {1, 2},
 }
 
-// compiled returns the call's pattern, nil with a warning if it is none.
-func (c call) compiled(a []Value, at struct{ pattern, flags int }) *regexp.Regexp {
+// compiled returns the call's pattern, nil with a warning if it is none, and takes
+// the steps for applying it to the first argument.
+func (c call) compiled(a []Value, at struct{ pattern, flags int }) *pattern {
+	input := string(a[0].(String))
 	if c.pattern != nil {
+		if !c.pattern.affordable(c.r, input) {
+			return nil
+		}
 		return c.pattern
 	}
 	pattern, flags := a[at.pattern].(String), String("")
 	if f, ok := optional(a, at.flags).(String); ok {
 		flags = f
 	}
-	if !c.r.spend(100 + len(pattern)) {
-		return nil
-	}
 	re, err := compilePattern(string(pattern), string(flags))
 	if err != nil {
 		c.warn("pattern", "%s: %v", c.f, err)
+		return nil
+	}
+	if !c.r.spend(50+re.size) || !re.affordable(c.r, input) {
 		return nil
 	}
 	return re
@@ -49,6 +53,9 @@ func replace(c call, a []Value) Value {
 	re := c.compiled(a, patternArgument["replace"])
 	if re == nil {
 		return Null{}
+	}
+	if re.MatchString("") {
+		return c.null("pattern", "the pattern matches a text of no characters")
 	}
 	replacement, ok := translateReplacement(string(a[2].(String)), re.NumSubexp())
 	if f, is := optional(a, 3).(String); is && strings.Contains(string(f), "q") {
@@ -66,10 +73,7 @@ func replace(c call, a []Value) Value {
 
 // roomForReplaced bounds the result before it is made: each match gives at most
 // the replacement with the whole input for every group in it.
-func (c call) roomForReplaced(re *regexp.Regexp, input, replacement string) bool {
-	if !c.r.spend(len(input)/16 + 1) {
-		return false
-	}
+func (c call) roomForReplaced(re *pattern, input, replacement string) bool {
 	matches := re.FindAllStringIndex(input, -1)
 	groups := strings.Count(replacement, "$")
 	size := len(input)
@@ -115,18 +119,12 @@ func split(c call, a []Value) Value {
 	if re == nil {
 		return Null{}
 	}
-	if !c.r.spend(len(a[0].(String))/16 + 1) {
-		return Null{}
-	}
 	return texts(c.r, re.Split(string(a[0].(String)), -1))
 }
 
 func extract(c call, a []Value) Value {
 	re := c.compiled(a, patternArgument["extract"])
 	if re == nil {
-		return Null{}
-	}
-	if !c.r.spend(len(a[0].(String))/16 + 1) {
 		return Null{}
 	}
 	return texts(c.r, re.FindAllString(string(a[0].(String)), -1))

@@ -119,15 +119,24 @@ func (f *Function) invoke(c call, args []Value, names []string) Value {
 		return Null{}
 	}
 	for i, p := range f.params {
+		if p.Type == nil {
+			continue
+		}
+		if !c.r.affordable(args[i], 0) {
+			return Null{}
+		}
 		if args[i], ok = p.Type.Coerce(args[i]); !ok {
 			return c.null("argument", "the argument %s of %s is no %s", p.Name, f, p.Type)
 		}
 	}
 	result := f.run(c, args)
-	if coerced, ok := f.result.Coerce(result); ok || f.host == nil {
-		return coerced
+	if f.host == nil || f.result == nil {
+		return result
 	}
-	return c.null("type", "the result of %s is no %s", f, f.result)
+	if result, ok = f.result.Coerce(result); !ok {
+		return c.null("type", "the result of %s is no %s", f, f.result)
+	}
+	return result
 }
 
 // run enters a body, a function of the host or a built-in, at most Limits.Depth deep.

@@ -109,7 +109,7 @@ func (in *jsonReader) number() (Value, error) {
 	}
 	n, ok := parseNumber(string(text))
 	if !ok {
-		return nil, in.fail("the number is too large")
+		return nil, in.fail("the number is too large or too small")
 	}
 	in.pos = end
 	return n.box(), nil

@@ -35,7 +35,7 @@ func TestFromJSONRefuses(t *testing.T) {
 		`{"a" 1}`:                 "feel: JSON at byte 5: expected : after the key",
 		`{a: 1}`:                  "feel: JSON at byte 1: expected a key in quotes",
 		`01`:                      "feel: JSON at byte 0: expected a value",
-		`1e99999`:                 "feel: JSON at byte 0: the number is too large",
+		`1e99999`:                 "feel: JSON at byte 0: the number is too large or too small",
 		`"abc`:                    "feel: JSON at byte 0: the text has no end",
 		`"\x"`:                    "feel: JSON at byte 0: the text has a bad escape or control character",
 		"\"\xff\"":                "feel: JSON at byte 0: the text is not valid UTF-8",

@@ -22,7 +22,7 @@ type Number struct {
 // decimals has the precision and exponents of IEEE 754 decimal128.
 var decimals = apd.Context{
 	Precision: 34, MaxExponent: 6144, MinExponent: -6143, Rounding: apd.RoundHalfEven,
-	Traps: apd.DefaultTraps,
+	Traps: apd.DefaultTraps &^ (apd.Underflow | apd.Subnormal), // what is too small becomes 0
 }
 
 const maxNumberText = 4096 // bytes of a number in source, JSON or number()

@@ -179,5 +179,5 @@ type instanceOf struct {
 
 func (n *instanceOf) eval(r *run, locals *binding) Value {
 	v := n.value.eval(r, locals)
-	return Bool(v.Kind() != KindNull && n.typ.conforms(v, false))
+	return Bool(v.Kind() != KindNull && r.affordable(v, 0) && n.typ.conforms(v, false))
 }

@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	maxSource   = 256 << 10 // bytes
-	maxNesting  = 200       // brackets, operands and bodies within each other
+	maxSource   = 64 << 10 // bytes
+	maxNesting  = 200      // brackets, operands and bodies within each other
+	maxLocals   = 2000     // names in scope at one place
 	maxProblems = 20
 )
 
@@ -176,6 +177,9 @@ func (p *parser) push(name string) {
 		p.names.add(name)
 	}
 	p.locals = append(p.locals, scoped{name: name, added: added})
+	if len(p.locals) > maxLocals {
+		p.fail(p.tok.pos, fmt.Sprintf("more than %d entries and variables are in scope here", maxLocals))
+	}
 }
 
 func (p *parser) pushItem() { p.locals = append(p.locals, scoped{name: "item", filter: true}) }

@@ -43,7 +43,7 @@ func (p *parser) primary() node {
 func (p *parser) number(t token) node {
 	n, ok := parseNumber(t.text)
 	if !ok {
-		p.fail(t.pos, "the number is too large")
+		p.fail(t.pos, "the number is too large or too small")
 	}
 	return &constant{n.box()}
 }

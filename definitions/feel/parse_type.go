@@ -1,6 +1,10 @@
 package feel
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // ParseType reads a type such as number, date and time, list<string>,
 // context<a: number>, range<date>, function<number> -> boolean, or the name of
@@ -89,7 +93,7 @@ func (p *parser) functionType() *Type {
 func (p *parser) namedType() *Type {
 	pos := p.tok.pos
 	name, end := typeNames.longest(p.src, pos)
-	for own := range p.options.Types { // the longest wins, so the order does not show
+	for _, own := range slices.Sorted(maps.Keys(p.options.Types)) {
 		if k := (known{own, splitName(own)}); len(k.parts) > 0 {
 			if e := k.match(p.src, pos); e > end {
 				name, end = own, e

@@ -17,21 +17,32 @@ var (
 	errBackReference = errors.New("back-references are not supported")
 )
 
+// pattern is a compiled regular expression.
+type pattern struct {
+	*regexp.Regexp
+	size int // instructions, each of which may look at each character
+}
+
+// affordable takes the steps for applying the pattern to a text.
+func (p *pattern) affordable(r *run, text string) bool {
+	return r.spend(len(text)*p.size/64 + 1)
+}
+
 // compilePattern translates an XPath 3.1 regular expression to Go's.
-func compilePattern(pattern, flags string) (*regexp.Regexp, error) {
-	if len(pattern) > maxPattern {
+func compilePattern(src, flags string) (*pattern, error) {
+	if len(src) > maxPattern {
 		return nil, fmt.Errorf("the pattern is longer than %d bytes", maxPattern)
 	}
 	if strings.Trim(flags, "smixq") != "" {
 		return nil, errors.New("the flags are s, m, i, x and q")
 	}
-	t := patternTranslator{src: pattern, fold: strings.Contains(flags, "i"), dotAll: strings.Contains(flags, "s")}
+	t := patternTranslator{src: src, fold: strings.Contains(flags, "i"), dotAll: strings.Contains(flags, "s")}
 	switch {
 	case strings.Contains(flags, "q"):
-		t.out.WriteString(regexp.QuoteMeta(pattern))
+		t.out.WriteString(regexp.QuoteMeta(src))
 	default:
 		if strings.Contains(flags, "x") {
-			t.src = withoutSpace(pattern)
+			t.src = withoutSpace(src)
 		}
 		if err := t.translate(); err != nil {
 			return nil, err
@@ -44,11 +55,23 @@ func compilePattern(pattern, flags string) (*regexp.Regexp, error) {
 	if strings.Contains(flags, "m") {
 		modes += "(?m)"
 	}
-	re, err := regexp.Compile(modes + t.out.String())
+	return makePattern(modes + t.out.String())
+}
+
+func makePattern(src string) (*pattern, error) {
+	re, err := regexp.Compile(src)
 	if err != nil {
 		return nil, errPattern
 	}
-	return re, nil
+	tree, err := syntax.Parse(src, syntax.Perl)
+	if err != nil {
+		return nil, errPattern
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil, errPattern
+	}
+	return &pattern{re, len(program.Inst)}, nil
 }
 
 // withoutSpace removes white space outside brackets, as the flag x says.

@@ -10,10 +10,7 @@ var propertyNames = []string{"time offset", "start included", "end included"}
 func propertyOf(r *run, v Value, name string) Value {
 	switch v := v.(type) {
 	case Date:
-		if p := dateProperty(v, name); p != nil {
-			return p
-		}
-		return clockProperty(r, DateTime{v, Time{0, utc}}, name)
+		return dateProperty(v, name)
 	case DateTime:
 		if p := dateProperty(v.date, name); p != nil {
 			return p
