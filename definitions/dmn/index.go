@@ -17,7 +17,6 @@ const (
 // ruleIndex finds the rules that may match without testing the others. It only ever leaves out rules that cannot match.
 type ruleIndex struct {
 	columns []columnIndex
-	words   int
 }
 
 // columnIndex divides the values of one kind at every constant its cells mention. Point i is segment 2i+1 and the gap before it
@@ -33,21 +32,16 @@ type bitset []uint64
 
 func (b bitset) set(i int) { b[i/64] |= 1 << (i % 64) }
 
+func (b bitset) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
+
 // indexRules builds the index of a table, or nil for one that needs none.
 func indexRules(t *table) *ruleIndex {
 	if len(t.rules) < indexedFrom || len(t.rules) > indexedTo {
 		return nil
 	}
-	index := &ruleIndex{words: (len(t.rules) + 63) / 64}
+	index := &ruleIndex{}
 	for column := range t.inputs {
-		constants := make([]feel.List, len(t.rules))
-		for row, r := range t.rules {
-			if r.tests[column] != nil {
-				constants[row], _ = r.tests[column].Constants()
-			}
-		}
-		if c, ok := indexColumn(constants, index.words); ok {
-			c.column = column
+		if c, ok := indexColumn(column, t.constants(column)); ok && len(c.points) > 1 {
 			index.columns = append(index.columns, c)
 		}
 	}
@@ -57,9 +51,21 @@ func indexRules(t *table) *ruleIndex {
 	return index
 }
 
-// indexColumn indexes one column; ok is false when too few of its cells are constant, or they do not compare.
-func indexColumn(cells []feel.List, words int) (columnIndex, bool) {
-	c := columnIndex{kind: commonKind(cells)}
+// constants gives the values and ranges of each cell of a column; nil for a cell that takes anything or is something else.
+func (t *table) constants(column int) []feel.List {
+	cells := make([]feel.List, len(t.rules))
+	for row, r := range t.rules {
+		if r.tests[column] != nil {
+			cells[row], _ = r.tests[column].Constants()
+		}
+	}
+	return cells
+}
+
+// indexColumn indexes one column; ok is false when its constants do not compare. A cell whose constants are not of the
+// column's kind becomes nil, as one that may hold for anything.
+func indexColumn(column int, cells []feel.List) (c columnIndex, ok bool) {
+	c = columnIndex{column: column, kind: commonKind(cells)}
 	for row, cell := range cells {
 		if !ofKind(cell, c.kind) {
 			cells[row] = nil
@@ -69,12 +75,12 @@ func indexColumn(cells []feel.List, words int) (columnIndex, bool) {
 			c.addPoints(v)
 		}
 	}
-	if len(c.points) < 2 || !c.sortPoints() {
+	if !c.sortPoints() {
 		return c, false
 	}
 	c.sets = make([]bitset, 2*len(c.points)+1)
 	for s := range c.sets {
-		c.sets[s] = make(bitset, words)
+		c.sets[s] = make(bitset, (len(cells)+63)/64)
 		for row, cell := range cells {
 			if cell == nil || c.mayHold(cell, s) {
 				c.sets[s].set(row)
@@ -111,7 +117,7 @@ func kindOf(v feel.Value) feel.Kind {
 // ofKind reports whether all constants of a cell are ordered values of the kind.
 func ofKind(cell feel.List, kind feel.Kind) bool {
 	switch kind {
-	case feel.KindNumber, feel.KindString, feel.KindDate:
+	case feel.KindNumber, feel.KindString, feel.KindDate, feel.KindBoolean:
 		return len(cell) > 0 && !slices.ContainsFunc(cell, func(v feel.Value) bool { return kindOf(v) != kind })
 	}
 	return false
@@ -134,15 +140,30 @@ func (c *columnIndex) addPoints(v feel.Value) {
 func (c *columnIndex) sortPoints() bool {
 	ok := true
 	slices.SortFunc(c.points, func(a, b feel.Value) int {
-		order, comparable := feel.Compare(a, b)
+		order, comparable := compare(a, b)
 		ok = ok && comparable
 		return order
 	})
 	c.points = slices.CompactFunc(c.points, func(a, b feel.Value) bool {
-		order, _ := feel.Compare(a, b)
+		order, _ := compare(a, b)
 		return order == 0
 	})
 	return ok
+}
+
+// compare is [feel.Compare] and puts false before true.
+func compare(a, b feel.Value) (order int, ok bool) {
+	x, ok1 := a.(feel.Bool)
+	y, ok2 := b.(feel.Bool)
+	switch {
+	case !ok1 || !ok2:
+		return feel.Compare(a, b)
+	case x == y:
+		return 0, true
+	case bool(y):
+		return -1, true
+	}
+	return 1, true
 }
 
 // segment finds where a value lies.
@@ -152,7 +173,7 @@ func (c *columnIndex) segment(v feel.Value) (int, bool) {
 	}
 	ok := true
 	i, found := slices.BinarySearchFunc(c.points, v, func(a, b feel.Value) int {
-		order, comparable := feel.Compare(a, b)
+		order, comparable := compare(a, b)
 		ok = ok && comparable
 		return order
 	})

@@ -46,6 +46,7 @@ type rule struct {
 	tests   []*feel.UnaryTests
 	outputs []plan
 	at      place
+	elem    *element
 }
 
 func (c *compiler) table(e *element, in names) plan {
@@ -68,6 +69,7 @@ func (c *compiler) table(e *element, in names) plan {
 	}
 	c.hitPolicy(e, t)
 	t.index = indexRules(t)
+	c.warnOfOverlaps(t)
 	return t
 }
 
@@ -121,7 +123,7 @@ func (c *compiler) outputValues(e *element) *element {
 
 // rule compiles one row; a row of the wrong length is reported and left out.
 func (c *compiler) rule(e *element, i int, t *table, in names) (rule, bool) {
-	r := rule{id: cmp.Or(e.attr("id"), "#"+strconv.Itoa(i+1)), at: c.placeOf(e)}
+	r := rule{id: cmp.Or(e.attr("id"), "#"+strconv.Itoa(i+1)), at: c.placeOf(e), elem: e}
 	tests, results := e.all("inputEntry"), e.all("outputEntry")
 	if len(tests) != len(t.inputs) || len(results) != len(t.outputs) {
 		c.unit.fail(e, "wrong-row", fmt.Sprintf("rule %d has %d inputs and %d outputs, the table %d and %d", i+1, len(tests), len(results), len(t.inputs), len(t.outputs)),
