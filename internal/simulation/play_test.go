@@ -1,0 +1,186 @@
+package simulation_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"fasthold/definitions"
+	"fasthold/definitions/bpmn/bpmntest"
+	"fasthold/internal/simulation"
+)
+
+// files makes a set of processes by id.
+func files(t *testing.T, texts map[string]string) *definitions.Set {
+	t.Helper()
+	var in []definitions.File
+	for id, text := range texts {
+		in = append(in, definitions.File{Name: id + ".bpmn", Data: []byte(bpmntest.XML(id, text))})
+	}
+	set, problems := definitions.Check(in, nil)
+	if set == nil {
+		t.Fatal(problems)
+	}
+	return set
+}
+
+func play(t *testing.T, set *definitions.Set, scenario string) simulation.Result {
+	t.Helper()
+	if !strings.Contains(scenario, `"now"`) {
+		scenario = strings.Replace(scenario, "{", `{"now":"2026-11-23T08:00:00+01:00",`, 1)
+		scenario = strings.Replace(scenario, ",}", "}", 1)
+	}
+	s, err := simulation.ReadScenario("scenario.json", []byte(scenario))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulation.Play(set, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// shown is a result in one line: state, end, visited elements, active elements, variables, incidents, checks that fail, error.
+func shown(r simulation.Result) string {
+	parts := []string{r.State}
+	if r.EndedAt != nil {
+		parts = append(parts, r.EndedAt.Format("01-02T15:04"))
+	}
+	parts = append(parts, strings.Join(r.Visited, " "))
+	if len(r.Active) > 0 {
+		parts = append(parts, "at "+strings.Join(r.Active, " "))
+	}
+	if vars, _ := json.Marshal(r.Variables); len(r.Variables) > 0 {
+		parts = append(parts, string(vars))
+	}
+	for _, in := range r.Incidents {
+		parts = append(parts, in.Code+" "+in.Element)
+	}
+	for _, c := range r.Checks {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("check %d %t %s", c.Step, c.OK, c.Detail)))
+	}
+	if r.Error != "" {
+		parts = append(parts, r.Error)
+	}
+	return strings.Join(parts, " | ")
+}
+
+const (
+	leave = `
+		start s
+		user ask
+		boundary remind on=ask cycle=R2/P1D noninterrupting
+		boundary late on=ask duration=P3D
+		service book type=calendar
+		service nag type=mail
+		end booked
+		end nagged
+		end gone
+		s -> ask -> book -> booked
+		remind -> nag -> nagged
+		late -> gone`
+	loop = `
+		start s
+		xor in
+		service work type=x
+		xor out
+		end e
+		s -> in -> work -> out -[stop]-> e
+		out -/-> in`
+	race = `
+		start s
+		race g
+		catch one duration=PT1H
+		catch two duration=PT2H
+		catch told message=told key="=id"
+		end e1
+		end e2
+		end e3
+		s -> g -> one -> e1
+		g -> two -> e2
+		g -> told -> e3`
+	both = `
+		start s
+		and f
+		user a
+		service b type=x
+		boundary oops on=b error=E1 codevar=code messagevar=text
+		and j
+		end e
+		end o
+		s -> f -> a -> j -> e
+		f -> b -> j
+		oops -> o`
+)
+
+// Each scenario of design §6 in words a designer would use.
+func TestPlay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, process, scenario, want string }{
+		{"everything completes at once", leave, `{}`, "completed | 11-23T08:00 | s ask book booked"},
+		{"timers fire on their own", leave, `{"answers":{"ask":{"wait":true}}}`, "completed | 11-26T08:00 | s ask remind nag nagged remind nag nagged late gone"},
+		{"time ends", leave, `{"until":"P2D","answers":{"ask":{"wait":true}}}`, "active | s ask remind nag nagged remind nag nagged | at ask"},
+		{"an answer comes later", leave, `{"answers":{"userTask":{"after":"PT25H","variables":{"days":2}}}}`, `completed | 11-24T09:00 | s ask remind nag nagged book booked | {"days":2}`},
+		{"an answer by job type", leave, `{"answers":{"calendar":{"variables":{"room":"A"}}}}`, `completed | 11-23T08:00 | s ask book booked | {"room":"A"}`},
+		{"an answer by element type", leave, `{"answers":{"serviceTask":{"variables":{"n":1}}}}`, `completed | 11-23T08:00 | s ask book booked | {"n":1}`},
+		{"a job fails", leave, `{"answers":{"book":{"fail":"no room"}}}`, "incident | s ask book | at book | job_failed book"},
+		{"a failed job is tried again", leave, `{"answers":{"book":[{"fail":"no room"},{}]},"steps":[{"retry":"book"}]}`, "completed | 11-23T08:00 | s ask book booked"},
+		{"a user task cannot fail", leave, `{"answers":{"ask":{"fail":"x"}}}`, "active | s ask | at ask | ask is a userTask: it cannot fail, only end by an error"},
+		{"deadlines of an uncaught error go on", leave, `{"answers":{"ask":{"error":{"code":"E"}}}}`, "completed | 11-26T08:00 | s ask remind nag nagged remind nag nagged late gone"},
+		{"a caught error with variables", both, `{"answers":{"b":{"error":{"code":"E1","message":"no","variables":{"x":1}}}}}`,
+			`incident | s f a b oops o | at j | {"x":1,"code":"E1","text":"no"} | deadlock j`},
+		{"a list of answers is used up and the last repeats", loop, `{"answers":{"work":[{"variables":{"stop":false}},{"variables":{"stop":false}},{"variables":{"stop":true}}]}}`,
+			`completed | 11-23T08:00 | s in work out in work out in work out e | {"stop":true}`},
+		{"the star answers for the rest", both, `{"answers":{"*":{"wait":true},"a":{}}}`, "active | s f a b | at b j"},
+		{"with steps time stands still", race, `{"variables":{"id":"k"},"steps":[{"check":{"waiting":["g"],"notWaiting":["one"],"completed":false}}]}`, `active | s g | at g | {"id":"k"} | check 1 true`},
+		{"a message by its key", race, `{"variables":{"id":"k"},"steps":[{"message":"told","correlationKey":"other"},{"message":"told","correlationKey":"k","variables":{"y":1.50}}]}`,
+			`completed | 11-23T08:00 | s g told e3 | {"id":"k","y":1.5}`},
+		{"advance", race, `{"variables":{"id":1},"steps":[{"advance":"PT59M"},{"check":{"waiting":["g"]}},{"advance":"PT1M"},{"check":{"completed":true,"variables":{"id":1.0,"none":null}}}]}`,
+			`completed | 11-23T09:00 | s g one e1 | {"id":1} | check 2 true | check 4 true`},
+		{"fireTimer fires the one that is named", race, `{"variables":{"id":1},"steps":[{"fireTimer":"two"}]}`, `completed | 11-23T10:00 | s g two e2 | {"id":1}`},
+		{"a step that cannot be done", race, `{"variables":{"id":1},"steps":[{"complete":"g"},{"advance":"PT1H"}]}`, `active | s g | at g | {"id":1} | step 1: complete: g does not wait for that; waiting: g`},
+		{"a check that does not hold", race, `{"variables":{"id":1},"steps":[{"check":{"waiting":["g","g"]}}]}`, `active | s g | at g | {"id":1} | check 1 false g does not wait; waiting: [g]`},
+		{"a step completes what it names", leave, `{"steps":[{"advance":"P1D"},{"complete":"ask","variables":{"ok":true}}]}`, `completed | 11-24T08:00 | s ask remind nag nagged book booked | {"ok":true}`},
+		{"throwError and retry", leave, `{"steps":[{"throwError":"ask","code":"E"},{"retry":"ask"},{"complete":"ask"}]}`, "completed | 11-23T08:00 | s ask book booked"},
+		{"fail, correct, retry", loop, `{"steps":[{"fail":"work"},{"setVariables":{"stop":true}},{"retry":"work"},{"complete":"work"}]}`, `completed | 11-23T08:00 | s in work out e | {"stop":true}`},
+		{"cancel", leave, `{"answers":{"*":{"wait":true}},"steps":[{"cancel":true}]}`, "canceled | 11-23T08:00 | s ask"},
+		{"a promised answer lets a step be done", both, `{"answers":{"b":{"after":"PT2H"}},"steps":[{"advance":"PT1H"},{"check":{"waiting":["a","b"]}},{"complete":"a"},{"check":{"completed":true}}]}`,
+			"completed | 11-23T10:00 | s f a b j e | check 2 true | check 4 true"},
+		{"a promised answer comes after the last step", both, `{"answers":{"b":{"after":"PT2H"}},"steps":[]}`, "completed | 11-23T10:00 | s f a b j e"},
+		{"what the engine does not run", leave, `{"steps":[{"signal":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: signal: not supported by this engine version"},
+		{"an endless loop without waiting", `
+			start s
+			xor a
+			manual m
+			xor b
+			end e
+			s -> a -> m -> b -[stop]-> e
+			b -/-> a`, `{"variables":{"stop":false},"steps":[{"check":{"completed":false}}]}`, "endless"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			r := play(t, files(t, map[string]string{"p": c.process}), c.scenario)
+			if c.want == "endless" {
+				if r.State != "incident" || r.Incidents[0].Code != "endless_loop" {
+					t.Fatal(r.State, r.Incidents)
+				}
+				return
+			}
+			if got := shown(r); got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// A loop through jobs that are answered at once never ends either.
+func TestEndlessJobs(t *testing.T) {
+	t.Parallel()
+	r := play(t, files(t, map[string]string{"p": loop}), `{"variables":{"stop":false}}`)
+	if r.State != simulation.Incident || r.Incidents[0].Code != "endless_loop" || !slices.Contains([]string{"in", "work", "out"}, r.Incidents[0].Element) {
+		t.Fatal(r.State, r.Incidents)
+	}
+}
