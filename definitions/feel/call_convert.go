@@ -1,6 +1,9 @@
 package feel
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Conversion functions (DMN 1.5 table 72).
 func init() {
@@ -36,10 +39,7 @@ func numberWith(c call, a []Value) Value {
 	s := string(a[0].(String))
 	group, _ := a[1].(String)
 	point, _ := optional(a, 2).(String)
-	if !strings.Contains(" |,|.|", string(group)+"|") && group != "" || point != "" && point != "." && point != "," || point != "" && group == point {
-		return c.null("argument", "separators are a space, comma or period, and not the same")
-	}
-	if group == "|" || len(group) > 1 {
+	if !slices.Contains([]String{"", " ", ",", "."}, group) || !slices.Contains([]String{"", ",", "."}, point) || group == point && group != "" {
 		return c.null("argument", "separators are a space, comma or period, and not the same")
 	}
 	if group != "" {
@@ -101,13 +101,13 @@ func rangeFromText(c call, a []Value) Value {
 	if len(s) > maxNumberText {
 		return c.null("argument", "the text is too long")
 	}
-	low, high, ok := strings.Cut(strings.Trim(s, "[]()"), "..")
-	if !ok || len(s) < 4 || !strings.ContainsRune("[(]", rune(s[0])) || !strings.ContainsRune("])[", rune(s[len(s)-1])) {
+	if len(s) < 4 || !strings.ContainsRune("[(]", rune(s[0])) || !strings.ContainsRune("])[", rune(s[len(s)-1])) {
 		return c.null("argument", "the text is not a range such as [1..10)")
 	}
+	low, high, ok := strings.Cut(s[1:len(s)-1], "..")
 	from, ok1 := literal(low)
 	to, ok2 := literal(high)
-	if !ok1 || !ok2 || from.Kind() == KindNull && to.Kind() == KindNull {
+	if !ok || !ok1 || !ok2 || from.Kind() == KindNull && to.Kind() == KindNull {
 		return c.null("argument", "the ends of the range must be literals")
 	}
 	closedLow, closedHigh := s[0] == '[', s[len(s)-1] == ']'

@@ -78,7 +78,6 @@ func spanOf(r *run, distance int64, at func(int64) Value) (List, bool) {
 type forNode struct {
 	loops []loop
 	body  node
-	place place
 }
 
 func (n *forNode) eval(r *run, locals *binding) Value {

@@ -13,9 +13,8 @@ func (p *parser) conditional() node {
 
 // iteration reads for a in x, b in y return … (grammar rule 44).
 func (p *parser) iteration() node {
-	at := p.here()
 	p.next()
-	n := &forNode{place: at}
+	n := &forNode{}
 	n.loops = p.loops()
 	p.expectWord("return", "after what is iterated over")
 	p.push("partial")

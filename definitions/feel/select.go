@@ -49,6 +49,8 @@ func (n *filter) constantly(r *run, list List, condition Value) Value {
 			return list
 		}
 		return List{}
+	case Null:
+		return List{}
 	}
 	return r.null(n.place, "type", "a filter is a condition or an index, not %s", describe(condition))
 }
