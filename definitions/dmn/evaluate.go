@@ -7,44 +7,6 @@ import (
 	"fasthold/definitions/feel"
 )
 
-// Result is the answer of a decision or a service.
-type Result struct {
-	// Value is null when nothing applies or something went wrong; then the warnings tell why.
-	Value feel.Value
-	// Audit tells what was decided on the way, in the order in which it was finished.
-	Audit []Evaluation
-	// Warnings tell what became null, and why.
-	Warnings []Warning
-}
-
-// Evaluation is one line of the audit: a decision, or a decision table within one or within a business knowledge model.
-type Evaluation struct {
-	// Decision and Name are the id and name of the decision or business knowledge model.
-	Decision, Name string
-	// Table is the id of the decision table; "" when the logic is something else.
-	Table string
-	// Inputs are the table's input values, by label or expression; for other logic the values of what the decision requires.
-	Inputs []feel.Entry
-	// MatchedRules are the ids of the rules that matched, in the order of the table; a rule without id is named by its number, "#3".
-	MatchedRules []string
-	// Output is the result.
-	Output feel.Value
-}
-
-// Warning tells why a part of a decision became null.
-type Warning struct {
-	// File and Element say where: the element has an id, or else a name.
-	File, Element string
-	// Line and Column are a place in the file.
-	Line, Column  int
-	Code, Message string
-}
-
-// String gives "file:line:column: element: message".
-func (w Warning) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", w.File, w.Line, w.Column, w.Element, w.Message)
-}
-
 // Evaluate decides, with env.Vars as the input data. Required decisions are evaluated first, each once.
 // The error tells which limit of the env was exceeded.
 func (d *Decision) Evaluate(env *feel.Env) (Result, error) {

@@ -1,6 +1,7 @@
 package dmn_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,6 +37,10 @@ func TestScopes(t *testing.T) {
 	require.Equal(t, "{weekly: 5550, rate: 555, hidden: null, nosy: null, undeclared: 5}", got.Value.String())
 	require.Equal(t, []string{"weekly", "d"}, []string{got.Audit[0].Decision, got.Audit[1].Decision})
 	require.Equal(t, []feel.Entry{{Name: "wage", Value: feel.Int(150)}, {Name: "hours", Value: feel.Int(37)}}, got.Audit[0].Inputs)
+
+	line, err := json.Marshal(got.Audit[0])
+	require.NoError(t, err)
+	require.JSONEq(t, `{"decision": "weekly", "name": "weekly", "inputs": [{"name": "wage", "value": 150}, {"name": "hours", "value": 37}], "output": 5550}`, string(line))
 
 	got = ask(t, lib, `{wage: "much"}`)
 	require.Contains(t, codes(got.Warnings), "type missing-input")

@@ -29,7 +29,7 @@ func Parse(file string, data []byte) (*Form, []problem.Problem) {
 	if r.form.ID == "" {
 		r.fail(root, "", "missing-id", "the form has no id", "give it an id, by which user tasks name it")
 	}
-	if root.members["components"] == nil {
+	if _, ok := root.members["components"].([]any); !ok {
 		r.fail(root, "", "no-components", "the form has no components", `give a form-js form, which has "components"`)
 	}
 	r.names = keyNames(root)
@@ -83,7 +83,13 @@ func keyNames(o *object) []string {
 // components reads the components of a form, group or list; prefix is the full key of what they are in.
 func (r *reader) components(o *object, in *shape, prefix string) []*component {
 	var list []*component
-	for _, item := range o.objects("components") {
+	entries, _ := o.members["components"].([]any)
+	for i, entry := range entries {
+		item, ok := entry.(*object)
+		if !ok {
+			r.fail(o, "", "bad-component", fmt.Sprintf("component %d is no object", i+1), "remove it")
+			continue
+		}
 		if r.count++; r.count > maxComponents {
 			r.fail(item, "", "too-many", fmt.Sprintf("the form has more than %d components", maxComponents), "split the form")
 			return list
