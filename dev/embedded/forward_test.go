@@ -14,7 +14,7 @@ import (
 
 func (b bench) forward(t *testing.T, run client.WorkflowRun, d time.Duration) time.Time {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	now, err := embedded.FastForward(ctx, b, run.GetID(), d)
 	require.NoError(t, err)

@@ -207,5 +207,5 @@ func TestCasesAreFoundByTheirSearchAttributes(t *testing.T) {
 		})
 		require.NoError(t, err)
 		return len(found.Executions) == 1 && found.Executions[0].Execution.WorkflowId == run.GetID()
-	}, 10*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 }
