@@ -53,6 +53,6 @@ func TestMemory(t *testing.T) {
 func TestPostgreSQL(t *testing.T) {
 	t.Parallel()
 	storetest.Exercise(t, func(t testing.TB, now func() time.Time) *store.Store {
-		return opened(t, pgtest.Database(t), now)
+		return opened(t, pgtest.Schema(t), now)
 	})
 }

@@ -23,7 +23,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
 
-// Variable names a server whose user may create databases, as a DSN: postgres://user@host/database.
+// Variable names a server whose user may create schemas in the database, as a DSN: postgres://user@host/database.
 const Variable = "FASTHOLD_TEST_POSTGRES"
 
 // errMissing says that there is no server and no way to start one.
@@ -42,8 +42,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Database makes an empty database for one test and returns its DSN. The test is skipped when there is no PostgreSQL.
-func Database(t testing.TB) string {
+// Schema makes an empty schema for one test and returns a DSN that works in it. The test is skipped when there is no PostgreSQL.
+func Schema(t testing.TB) string {
 	t.Helper()
 	once.Do(func() { address, failed = server() })
 	if errors.Is(failed, errMissing) {
@@ -53,13 +53,15 @@ func Database(t testing.TB) string {
 		t.Fatal(failed)
 	}
 	name := "test_" + strings.ToLower(rand.Text())
-	run(t, "CREATE DATABASE "+name)
-	t.Cleanup(func() { run(t, "DROP DATABASE "+name+" WITH (FORCE)") })
+	run(t, "CREATE SCHEMA "+name)
+	t.Cleanup(func() { run(t, "DROP SCHEMA "+name+" CASCADE") })
 	dsn, err := url.Parse(address)
 	if err != nil {
 		t.Fatal("the DSN of the test server cannot be read")
 	}
-	dsn.Path = "/" + name
+	query := dsn.Query()
+	query.Set("search_path", name)
+	dsn.RawQuery = query.Encode()
 	return dsn.String()
 }
 
