@@ -196,10 +196,6 @@ func (f *Function) choose(args []Value, names []string) (chosen *form, converted
 
 // explain says why no form fits.
 func (f *Function) explain(args []Value, names []string) string {
-	problem := fmt.Sprintf("there is no form with %d arguments", len(args))
-	if names != nil {
-		problem += " named " + strings.Join(names, ", ")
-	}
 	for i := range f.forms {
 		arranged, ok := f.forms[i].arrange(args, names)
 		if !ok {
@@ -210,7 +206,26 @@ func (f *Function) explain(args []Value, names []string) string {
 			return fmt.Sprintf("the argument %s must be a %s, not %s", p.name, p.typ, kindOf(arranged[bad]))
 		}
 	}
-	return problem
+	return arityProblem(len(args), names)
+}
+
+func arityProblem(n int, names []string) string {
+	if names != nil {
+		return "it has no parameters " + strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("it does not take %d arguments", n)
+}
+
+// callable reports whether a form has so many parameters, of these names.
+func (f *Function) callable(n int, names []string) bool {
+	args := make([]Value, n)
+	for i := range args {
+		args[i] = Null{}
+	}
+	return slices.ContainsFunc(f.forms, func(f form) bool {
+		_, ok := f.arrange(args, names)
+		return ok
+	})
 }
 
 func kindOf(v Value) string {

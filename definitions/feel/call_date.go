@@ -2,8 +2,7 @@ package feel
 
 import "time"
 
-// Date and time functions (DMN 1.5 tables 72, 78, 79 and 83), and last day of month of
-// Camunda. now and today are those of the environment.
+// Dates and times from text and parts (DMN 1.5 table 72), and the change of zone of Camunda.
 func init() {
 	define("date(from: string)", func(c call, a []Value) Value {
 		d, ok := parseDate(string(a[0].(String)))
@@ -38,6 +37,10 @@ func init() {
 		return DateTime{dateOnly(a[0]), a[1].(Time)}
 	})
 	define("date and time(date: date and time, timezone: string)", inZone)
+}
+
+// What is asked of dates (DMN 1.5 tables 78, 79 and 83).
+func init() {
 	define("years and months duration(from: date|date and time, to: date|date and time)", func(_ call, a []Value) Value {
 		return monthsBetween(dateOnly(a[0]), dateOnly(a[1]))
 	})
@@ -55,7 +58,9 @@ func init() {
 		_, week := dateOnly(a[0]).midnight().ISOWeek()
 		return Int(int64(week))
 	})
+	// Of Camunda; the extension end of month keeps the clock.
 	define("last day of month(date: date|date and time)", func(_ call, a []Value) Value { return endOfMonth(dateOnly(a[0])) })
+	// The environment's, never the machine's.
 	define("now()", func(c call, _ []Value) Value { return DateTimeOf(c.r.now()) })
 	define("today()", func(c call, _ []Value) Value {
 		d, _ := dateOf(c.r.now())

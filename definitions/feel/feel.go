@@ -34,7 +34,7 @@ type Env struct {
 	Vars     Scope
 	Now      time.Time // its Location is the zone of local dates and times
 	Calendar Calendar
-	Warnings []Warning // why something became null; at most maxWarnings are kept
+	Warnings []Warning // why something became null, in the order of evaluation; at most 100 are kept
 	Limits   Limits
 
 	run  *run // the evaluation under way, nil outside
@@ -52,9 +52,11 @@ type Limits struct {
 
 // Warning tells why a part of an expression became null.
 type Warning struct {
-	Line, Column int    // position in the source, from 1, columns in characters
-	Code         string // e.g. "type", "unknown-name", "argument"
-	Message      string
+	Line, Column int // position in the source, from 1, columns in characters
+	// Code is type, unknown-name, argument, arithmetic, index, range, pattern,
+	// calendar, no-calendar, assert or external.
+	Code    string
+	Message string // a sentence that tells kinds and counts, never the text of a value
 }
 
 // Options tell the compiler what it cannot see in the source.

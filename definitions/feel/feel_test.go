@@ -72,6 +72,11 @@ func TestStaticWarnings(t *testing.T) {
 	t.Parallel()
 	e := compile(t, "a > 1 and\n  date(\"2026-13-01\") = b", Options{})
 	require.Equal(t, []Warning{{2, 3, "argument", "date: the text is not a date such as 2026-11-23"}}, e.Warnings())
+	e = compile(t, "upper case(name, 1) + substring(text: name, start position: 2)", Options{})
+	require.Equal(t, []Warning{
+		{1, 1, "argument", "upper case: it does not take 2 arguments"},
+		{1, 23, "argument", "substring: it has no parameters text, start position"},
+	}, e.Warnings())
 }
 
 // TestLimits: hostile expressions end with an error that says what to do.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -100,14 +101,18 @@ func (in *jsonReader) word(word string) error {
 
 func (in *jsonReader) number() (Value, error) {
 	end := in.pos
-	for end < len(in.data) && (isDigit(in.data[end]) || in.data[end] == '-' || in.data[end] == '+' || in.data[end] == '.' || in.data[end]|0x20 == 'e') {
+	if end < len(in.data) && in.data[end] == '-' {
 		end++
 	}
-	text := in.data[in.pos:end]
-	if len(text) == 0 || !json.Valid(text) {
+	digits := end
+	for end < len(in.data) && strings.IndexByte("0123456789+-.eE", in.data[end]) >= 0 {
+		end++
+	}
+	if end == digits || numberEnd(string(in.data[digits:end]), 0) != end-digits || !isDigit(in.data[digits]) ||
+		in.data[digits] == '0' && end > digits+1 && isDigit(in.data[digits+1]) {
 		return nil, in.fail("expected a value")
 	}
-	n, ok := parseNumber(string(text))
+	n, ok := parseNumber(string(in.data[in.pos:end]))
 	if !ok {
 		return nil, in.fail("the number is too large or too small")
 	}
@@ -179,7 +184,7 @@ func (in *jsonReader) array(depth int) (Value, error) {
 
 func (in *jsonReader) object(depth int) (Value, error) {
 	in.pos++
-	c := &Context{}
+	c := &Context{entries: make([]Entry, 0, 4)}
 	if in.peek() == '}' {
 		in.pos++
 		return c, nil

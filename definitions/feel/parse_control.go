@@ -134,6 +134,10 @@ func (p *parser) builtinCall(f *Function, at place) node {
 		return &isDefined{args[0]}
 	}
 	n := &builtinCall{function: f, args: args, names: names, place: at}
+	if !f.callable(len(args), names) {
+		p.warnings = append(p.warnings, Warning{int(at.line), int(at.column), "argument", f.name + ": " + arityProblem(len(args), names)})
+		return n
+	}
 	n.prepare()
 	return p.folded(n)
 }

@@ -49,8 +49,8 @@ func (p *parser) number(t token) node {
 }
 
 func (p *parser) atLiteral(t token) node {
-	v := parseTemporal(t.text)
-	if v == nil {
+	v, ok := ParseTemporal(t.text)
+	if !ok {
 		p.fail(t.pos, "this is no date, time, date and time or duration in ISO 8601 form")
 		return nothing
 	}

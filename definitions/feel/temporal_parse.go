@@ -5,32 +5,31 @@ import (
 	"time"
 )
 
-// ParseTemporal reads a date, time, date and time or duration in the forms of DMN 1.5 §10.3.2.3, as a variable that came as JSON
-// holds it; ok is false if the text is none.
-func ParseTemporal(s string) (v Value, ok bool) {
-	v = parseTemporal(s)
-	return v, v != nil
-}
-
-// parseTemporal reads what may stand in @"…": a date, a time, a date and time or
-// a duration in the ISO 8601 forms of DMN 1.5 §10.3.2.3; nil if it is none.
-func parseTemporal(s string) Value {
+// ParseTemporal reads what may stand in @"…" and what a variable that came as JSON
+// holds: a date, a time, a date and time or a duration in the ISO 8601 forms of DMN 1.5
+// §10.3.2.3. It returns Null and false if the text is none.
+func ParseTemporal(s string) (Value, bool) {
 	if strings.HasPrefix(s, "P") || strings.HasPrefix(s, "-P") {
-		return parseDuration(s)
+		return orNull(parseDuration(s))
 	}
 	if strings.Contains(s, "T") {
-		if dt, ok := parseDateTime(s); ok {
-			return dt
-		}
-		return nil
+		dt, ok := parseDateTime(s)
+		return valueOrNull(dt, ok)
 	}
 	if d, ok := parseDate(s); ok {
-		return d
+		return d, true
 	}
-	if t, ok := parseTime(s); ok {
-		return t
+	t, ok := parseTime(s)
+	return valueOrNull(t, ok)
+}
+
+func orNull(v Value) (Value, bool) { return valueOrNull(v, v != nil) }
+
+func valueOrNull(v Value, ok bool) (Value, bool) {
+	if !ok {
+		return Null{}, false
 	}
-	return nil
+	return v, true
 }
 
 // reader takes pieces off the front of a text; bad once one was missing.
