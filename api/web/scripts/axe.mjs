@@ -1,0 +1,150 @@
+// Clicks through every story in headless Chromium, at a desk's and a telephone's width, and fails on anything that axe-core (WCAG 2.1 A and AA)
+// or the Content-Security-Policy objects to, on any error in the console, and on any request to another host.
+//   npm run build && npm run axe [-- --shots FOLDER]        CHROMIUM names another browser
+import { readFile } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { root, startStories } from "./bundle.mjs";
+
+const shots = process.argv[2] === "--shots" ? process.argv[3] : undefined;
+if (shots) mkdirSync(shots, { recursive: true });
+
+const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
+const findings = [];
+const widths = { desk: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } };
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+try {
+  for (const [width, viewport] of Object.entries(widths)) await clickThrough(width, viewport);
+} finally {
+  await browser.close();
+}
+for (const finding of findings) console.error(finding);
+console.log(findings.length === 0 ? "Nothing to object to." : `${findings.length} findings`);
+process.exit(findings.length === 0 ? 0 : 1);
+
+async function clickThrough(width, viewport) {
+  const { url, server } = await startStories();
+  const context = await browser.newContext({ viewport, locale: "da-DK", timezoneId: "America/New_York" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  let place = "";
+  // A refused request is written to the console by the browser itself; whether it is right is the story's business.
+  page.on("console", (m) => m.type() === "error" && !/status of 4\d\d/.test(m.text()) && findings.push(`${width} ${place}: console: ${m.text()}`));
+  page.on("pageerror", (e) => findings.push(`${width} ${place}: ${e.message}`));
+  page.on("request", (r) => !r.url().startsWith(url) && !r.url().startsWith("data:") && findings.push(`${width} ${place}: asks ${r.url()}`));
+
+  const look = async (name) => {
+    place = name;
+    await page.waitForFunction(() => !document.querySelector(".loading"));
+    await page.waitForTimeout(150); // colours that fade in
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }));
+    for (const v of violations) for (const n of v.nodes) findings.push(`${width} ${name}: ${v.id}: ${v.help}\n    ${n.target.join(" ")}\n    ${n.html.slice(0, 160)}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 1) findings.push(`${width} ${name}: ${wide} pixels wider than the screen`);
+    if (shots) await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
+  };
+  const expect = async (what, holds) => (await holds) || findings.push(`${width} ${place}: ${what}`);
+  const focused = (selector) => page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
+
+  await page.goto(url);
+  await look("login");
+  await page.getByRole("button", { name: /Karen Holm/ }).click();
+  await page.getByRole("heading", { name: "Mine opgaver" }).waitFor();
+  await look("tasks-mine");
+  await expect("the heading has no focus", focused("h1"));
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await expect("j did not move to the second task", focused("tbody tr:nth-child(2) a"));
+  await page.getByRole("searchbox").fill("010101-1234");
+  await page.getByText("Søg ikke på CPR-nummer").waitFor();
+  await look("tasks-cpr");
+  await page.getByRole("searchbox").fill("findes ikke");
+  await page.getByRole("heading", { name: "Ingen opgaver passer" }).waitFor();
+  await look("tasks-none");
+
+  await page.getByRole("link", { name: "Holdets opgaver" }).click();
+  await page.getByRole("button", { name: "Vis flere" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("tbody tr").length > 50);
+  await look("tasks-team");
+  await page.getByRole("button", { name: /^Tag opgave/ }).first().click();
+  await page.getByText(/Du har taget opgaven/).waitFor();
+  await look("tasks-claimed");
+  await expect("the claimed task has no focus", focused("a[data-task]"));
+
+  await page.goto(`${url}/sag/c1`);
+  await page.locator(".djs-container .is-here").first().waitFor();
+  await look("case");
+  await expect("the bpmn.io mark is hidden", page.locator(".bjs-powered-by").isVisible());
+  await page.getByRole("button", { name: "Gem notat" }).click();
+  await look("case-note-empty");
+  await page.getByLabel("Nyt notat").fill("Aftalt at begynde med fire timer om dagen.");
+  await page.getByRole("button", { name: "Gem notat" }).click();
+  await page.getByText("Notatet er gemt").waitFor();
+  await page.getByRole("button", { name: "3 uger frem" }).click();
+  await page.getByText(/Sagen er nu ved/).waitFor();
+  await page.getByRole("button", { name: "Diagram: Afklar fleksjob" }).click();
+  await look("case-child");
+
+  await page.goto(`${url}/opgave/t1`);
+  await page.getByRole("button", { name: "Løs opgave" }).click();
+  await page.getByRole("heading", { name: /Ret \d+ fejl/ }).waitFor();
+  await page.waitForTimeout(100);
+  await expect("the error summary has no focus", focused(".error-summary"));
+  await look("task-errors");
+  await page.locator(".error-summary a").first().click();
+  await expect("the link leads to no field", focused("input"));
+  await page.getByLabel("Ja", { exact: true }).check();
+  await look("task-open");
+  await page.getByLabel("Dato", { exact: true }).fill("2026-07-01");
+  await page.getByLabel("Tidspunkt", { exact: true }).fill("10:30");
+  await page.getByLabel("Hvor?").selectOption({ label: "På virksomheden" });
+  await page.getByLabel(/Timer om ugen/).fill("7,5");
+  await page.getByLabel("Tilføj: Hvem deltog?").selectOption({ label: "Nærmeste leder" });
+  await page.getByLabel("Hvem", { exact: true }).selectOption({ label: "Virksomheden" });
+  await page.getByLabel("Hvad", { exact: true }).fill("Hæve-sænke-bord");
+  await page.getByRole("button", { name: "Tilføj række" }).click();
+  await page.getByRole("button", { name: "Fjern række 2" }).click();
+  await page.getByLabel("Notat fra mødet").fill("En diagnose hører ikke til her.");
+  await page.getByLabel("Medarbejderen har fået planen").check();
+  await page.reload();
+  await page.getByText("Din kladde er hentet frem").waitFor();
+  await look("task-draft");
+  await page.getByRole("button", { name: "Løs opgave" }).click();
+  await page.getByRole("heading", { name: "Ret 1 fejl" }).waitFor();
+  await look("task-refused");
+  await page.getByLabel("Notat fra mødet").fill("Vi aftalte opgaver og timer.");
+  await page.getByRole("button", { name: "Løs opgave" }).click();
+  await page.getByText(/er løst/).waitFor();
+  await look("task-next");
+  await page.goto(`${url}/opgave/t1`);
+  await look("task-closed");
+  await page.goto(`${url}/opgave/t6`);
+  await look("task-others");
+  await page.goto(`${url}/sager/ny`);
+  await page.getByRole("button", { name: "Opret sag" }).click();
+  await look("newcase-errors");
+  await page.goto(`${url}/findes/ikke`);
+  await look("unknown");
+
+  await page.getByRole("button", { name: "Log ud" }).click();
+  await page.getByRole("button", { name: /Birgit Skov/ }).click();
+  await page.getByRole("button", { name: /English/ }).click();
+  await page.getByRole("link", { name: "Stuck cases" }).click();
+  await look("incidents-english");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "No stuck cases" }).waitFor();
+  await look("incidents-none");
+  await page.getByRole("link", { name: "Team tasks" }).click();
+  await look("tasks-english");
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("button", { name: /NemRefusion/ }).click();
+  await look("nowork");
+  await context.close();
+  server.close();
+}

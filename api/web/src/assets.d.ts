@@ -1,0 +1,5 @@
+declare module "*.svg?text" {
+  const text: string;
+  export default text;
+}
+declare module "*.css" {}

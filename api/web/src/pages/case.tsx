@@ -1,0 +1,208 @@
+/** One case on one page: what it is, where it stands, what is to be done, what has happened. */
+import { useEffect, useState } from "preact/hooks";
+import { path, post, withQuery } from "../api.ts";
+import { local, momentText, dateText } from "../time.ts";
+import type { Case, Page, PlanLine, Task, TimelineEntry, Timer } from "../types.ts";
+import { Due, Loaded, Section, Title } from "../ui/parts.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { useAction, useResource, useWorkbench } from "../workbench.tsx";
+import { daysBetween } from "../workdays.ts";
+import { Notes } from "./notes.tsx";
+import { ProcessSection } from "./process.tsx";
+import { TaskTable } from "./tasks.tsx";
+
+const refreshSeconds = 20;
+
+export function CasePage({ id }: { id: string }) {
+  const url = path`/cases/${id}`;
+  const facts = useResource<Case>(url, refreshSeconds);
+  const tasks = useResource<Page<Task>>(withQuery("/tasks", { case: id, state: "open", sort: "-priority", limit: 50 }), refreshSeconds);
+  const timeline = useResource<Page<TimelineEntry>>(`${url}/timeline`, refreshSeconds);
+  const plan = useResource<Page<PlanLine>>(`${url}/plan`);
+  const [moved, setMoved] = useState(0);
+  const reload = async () => {
+    await Promise.all([facts.reload(), tasks.reload(), timeline.reload(), plan.reload()]);
+    setMoved((n) => n + 1);
+  };
+  return (
+    <Loaded from={facts}>
+      {(c) => (
+        <>
+          <Head facts={c} />
+          <div class="case">
+            <div class="case-main">
+              <OpenTasks facts={c} tasks={tasks} reload={reload} />
+              {c.processInstanceId && <ProcessSection key={c.processInstanceId} id={c.processInstanceId} moved={moved} />}
+              <Plan lines={plan.data?.items ?? []} />
+              <Timeline entries={timeline} />
+            </div>
+            <div class="case-side">
+              {c.virtualNow && <Demo facts={c} reload={reload} />}
+              <Facts facts={c} />
+              {c.processInstanceId && <Deadlines id={c.processInstanceId} moved={moved} now={c.virtualNow} />}
+              <Notes caseUrl={url} />
+            </div>
+          </div>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function Head({ facts: c }: { facts: Case }) {
+  const { t } = useWorkbench();
+  const title = t.case.title(c.caseNumber);
+  return (
+    <div class="case-head">
+      <Title text={title} />
+      <span class={`badge ${c.state === "open" ? "badge-info" : ""}`}>{c.state === "open" ? t.case.open : t.case.closed}</span>
+      {c.partialHoursPerWeek != null && <span class="badge badge-warning">{t.case.partial}</span>}
+      <p class="lead">{[c.citizen?.name, c.company?.name].filter(Boolean).join(" · ")}</p>
+    </div>
+  );
+}
+
+function Facts({ facts: c }: { facts: Case }) {
+  const { t, language } = useWorkbench();
+  const yesNo = (value?: boolean | null) => (value == null ? t.case.unknown : value ? t.case.yes : t.case.no);
+  const rows: [string, string | undefined | null, string?][] = [
+    [t.case.citizen, c.citizen?.name, c.citizen && `${t.case.cpr} ${c.citizen.cprMasked}`],
+    [t.case.company, c.company?.name, [c.company?.cvr && `${t.case.cvr} ${c.company.cvr}`, c.company?.pNumber && `${t.case.pNumber} ${c.company.pNumber}`].filter(Boolean).join(" · ")],
+    [t.case.consultant, c.consultant?.name],
+    [t.case.municipality, c.municipality?.name],
+    [t.case.firstAbsenceDay, dateText(c.firstAbsenceDay, language), c.state === "open" ? week(c, t.case.weekOf) : undefined],
+    [t.case.track, c.track && (t.case.tracks[c.track] ?? c.track)],
+    [t.case.expected, yesNo(c.expectedOver8Weeks)],
+    [t.case.partial, c.partialHoursPerWeek != null ? t.case.hours(c.partialHoursPerWeek) : undefined],
+    [t.case.outcome, c.outcome],
+    [t.case.openedAt, momentText(c.openedAt, language)],
+    [t.case.closedAt, momentText(c.closedAt, language)],
+  ];
+  return (
+    <Section title={t.case.facts} id="facts">
+      <dl class="facts">
+        {rows.filter(([, value]) => value).map(([name, value, more]) => (
+          <div key={name}><dt>{name}</dt><dd>{value}{more && <span class="sub">{more}</span>}</dd></div>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+/** Which week of the absence it is, the first being week 1: statutory deadlines count in these. */
+function week(c: Case, words: (n: number) => string): string | undefined {
+  if (!c.firstAbsenceDay) return undefined;
+  const [today] = local(c.virtualNow ? new Date(c.virtualNow) : new Date());
+  const days = daysBetween(c.firstAbsenceDay, today);
+  return days < 0 ? undefined : words(Math.floor(days / 7) + 1);
+}
+
+function OpenTasks({ facts, tasks, reload }: { facts: Case; tasks: ReturnType<typeof useResource<Page<Task>>>; reload: () => Promise<void> }) {
+  const { t } = useWorkbench();
+  const now = facts.virtualNow;
+  return (
+    <Section title={t.case.tasks} id="tasks">
+      <Loaded from={tasks}>
+        {({ items }) => items.length > 0
+          ? <TaskTable tasks={items.map((task) => ({ virtualNow: now, ...task }))} reload={reload} inCase />
+          : <p>{facts.state === "open" ? t.case.noTasks : t.case.noTasksClosed}</p>}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Deadlines({ id, moved, now }: { id: string; moved: number; now?: string }) {
+  const { t } = useWorkbench();
+  const timers = useResource<Page<Timer>>(path`/process-instances/${id}/timers`, refreshSeconds);
+  useEffect(() => {
+    if (moved) void timers.reload();
+  }, [moved]);
+  return (
+    <Section title={t.case.deadlines} id="deadlines">
+      <Loaded from={timers}>
+        {({ items }) => items.length === 0 ? <p>{t.case.noDeadlines}</p> : (
+          <ul class="deadlines nobullet-list">
+            {[...items].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt)).map((timer) => (
+              <li key={timer.id}><span class="deadline-name">{timer.name || timer.elementId}</span><Due at={timer.dueAt} now={now} /></li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Plan({ lines }: { lines: readonly PlanLine[] }) {
+  const { t, language } = useWorkbench();
+  if (lines.length === 0) return null;
+  const c = t.case.planColumns;
+  return (
+    <Section title={t.case.plan} id="plan">
+      <table class="table plan">
+        <thead><tr><th scope="col">{c.who}</th><th scope="col">{c.what}</th><th scope="col">{c.due}</th></tr></thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={line.id}>
+              <td>{t.case.owners[line.owner] ?? line.owner}</td>
+              <td>{line.action}{line.milestone && <span class="badge badge-info">{t.case.milestone}</span>}</td>
+              <td class="nowrap">{dateText(line.due, language)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+const firstEntries = 8;
+
+function Timeline({ entries }: { entries: ReturnType<typeof useResource<Page<TimelineEntry>>> }) {
+  const { t, language } = useWorkbench();
+  const [all, setAll] = useState(false);
+  return (
+    <Section title={t.case.timeline} id="timeline">
+      <Loaded from={entries}>
+        {({ items }) => {
+          const newest = [...items].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+          const shown = all ? newest : newest.slice(0, firstEntries);
+          if (shown.length === 0) return <p>{t.case.noTimeline}</p>;
+          return (
+            <>
+              <ol class="timeline nobullet-list">
+                {shown.map((entry, i) => (
+                  <li key={`${entry.at}-${i}`} class={`timeline-${entry.kind.replace(/[^\w-]/g, "")}`}>
+                    <time dateTime={entry.at}>{momentText(entry.at, language)}</time>
+                    <span><strong>{entry.title}</strong>{entry.detail && <span class="sub">{entry.detail}</span>}</span>
+                    {entry.actor && <span class="timeline-actor">{entry.actor}</span>}
+                  </li>
+                ))}
+              </ol>
+              {shown.length < newest.length && <button type="button" class="button button-secondary" onClick={() => setAll(true)}>{t.case.showAll(newest.length)}</button>}
+            </>
+          );
+        }}
+      </Loaded>
+    </Section>
+  );
+}
+
+/** Only in dev: the case's own clock, and a way to move it. */
+function Demo({ facts: c, reload }: { facts: Case; reload: () => Promise<void> }) {
+  const { t, language, say } = useWorkbench();
+  const [busy, run] = useAction();
+  const forward = () => run(async () => {
+    const { now } = await post<{ now: string }>(path`/process-instances/${c.processInstanceId ?? ""}/fast-forward`, { duration: "P3W" });
+    await reload();
+    say(t.case.forwarded(momentText(now, language)));
+  });
+  return (
+    <Section title={t.case.demo} id="demo" class="panel-demo">
+      <p>{t.case.virtualNow}: <strong>{momentText(c.virtualNow, language)}</strong></p>
+      {c.state === "open" && (
+        <button type="button" class="button button-secondary" aria-disabled={busy} onClick={() => void forward()}>
+          <Icon name="arrowForward" />{busy ? t.case.forwarding : t.case.forward}
+        </button>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,100 @@
+/** Where a case stands: the BPMN diagram with its tokens, and the same in words beside it. */
+import { useEffect, useState } from "preact/hooks";
+import { getText, path } from "../api.ts";
+import { momentText } from "../time.ts";
+import type { ElementState, Instance, Page, Step } from "../types.ts";
+import { Diagram } from "../ui/diagram.tsx";
+import { Loaded, Section } from "../ui/parts.tsx";
+import { useResource, useWorkbench } from "../workbench.tsx";
+
+const refreshSeconds = 20;
+
+/** The process of a case, and those that it has called. `moved` rises when something has happened that makes it fetch anew. */
+export function ProcessSection({ id, moved }: { id: string; moved: number }) {
+  const { t } = useWorkbench();
+  const [trail, setTrail] = useState<readonly { id: string; name: string }[]>([]);
+  const current = trail.at(-1)?.id ?? id;
+  return (
+    <Section title={t.case.process} id="process">
+      {trail.length > 0 && (
+        <nav aria-label={t.case.processes} class="trail">
+          <button type="button" class="function-link" onClick={() => setTrail([])}>{t.case.diagram}</button>
+          {trail.map((step, i) => (
+            <span key={step.id}> › <button type="button" class="function-link" aria-current={i === trail.length - 1 ? "true" : undefined} onClick={() => setTrail(trail.slice(0, i + 1))}>{step.name}</button></span>
+          ))}
+        </nav>
+      )}
+      <InstanceView key={current} id={current} moved={moved} open={(child, name) => setTrail([...trail, { id: child, name }])} />
+    </Section>
+  );
+}
+
+function InstanceView({ id, moved, open }: { id: string; moved: number; open: (id: string, name: string) => void }) {
+  const { t } = useWorkbench();
+  const url = path`/process-instances/${id}`;
+  const instance = useResource<Instance>(url, refreshSeconds);
+  const history = useResource<Page<Step>>(`${url}/history?limit=500`, refreshSeconds);
+  const xml = useResource<string>(`${url}/diagram`, undefined, getText);
+  useEffect(() => {
+    if (moved) void Promise.all([instance.reload(), history.reload()]);
+  }, [moved]);
+  return (
+    <Loaded from={instance}>
+      {(data) => {
+        const names = namesIn(xml.data);
+        const done = doneIn(history.data?.items ?? [], data.elements);
+        return (
+          <div class="process">
+            {xml.data ? <Diagram xml={xml.data} elements={data.elements} done={done} name={data.processName ?? data.processId} /> : xml.error ? <p>{t.case.noDiagram}</p> : null}
+            <Status instance={data} names={names} done={done} open={open} />
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+/** Elements that were completed and hold no token now, in the order they were first completed. */
+function doneIn(steps: readonly Step[], elements: readonly ElementState[]): string[] {
+  const here = new Set(elements.map((e) => e.elementId));
+  const completed = steps.filter((s) => s.kind === "completed" && s.elementId && !here.has(s.elementId)).map((s) => s.elementId!);
+  return [...new Set(completed)];
+}
+
+/** Names of the elements, as the diagram has them. */
+function namesIn(xml: string | undefined): ReadonlyMap<string, string> {
+  if (!xml) return new Map();
+  const elements = [...new DOMParser().parseFromString(xml, "application/xml").getElementsByTagName("*")];
+  return new Map(elements.flatMap((e) => {
+    const [id, name] = [e.getAttribute("id"), e.getAttribute("name")];
+    return id && name ? [[id, name.replace(/\s+/g, " ")] as const] : [];
+  }));
+}
+
+/** The diagram's status in words: for screen readers, and quicker to read for everybody. */
+function Status({ instance, names, done, open }: { instance: Instance; names: ReadonlyMap<string, string>; done: readonly string[]; open: (id: string, name: string) => void }) {
+  const { t, language } = useWorkbench();
+  const waiting = instance.elements.filter((e) => e.state !== "scope");
+  const nameOf = (id: string, given?: string) => given || names.get(id) || id;
+  return (
+    <div class="status">
+      <h3 class="h6">{waiting.length > 0 ? t.case.now : t.case.states[instance.state] ?? instance.state}</h3>
+      {waiting.length === 0 && instance.state === "active" && <p>{t.case.nowhere}</p>}
+      <ul class="tokens nobullet-list">
+        {waiting.map((e, i) => (
+          <li key={`${e.elementId}-${i}`} class={e.state === "incident" ? "token token-incident" : "token"}>
+            <strong>{nameOf(e.elementId, e.name)}</strong>
+            <span class="sub">{[t.case.waits[e.state], t.case.since(momentText(e.since, language))].filter(Boolean).join(" ")}</span>
+            {e.child && <button type="button" class="function-link" onClick={() => open(e.child!, nameOf(e.elementId, e.name))}>{t.case.diagram}<span class="sr-only">: {nameOf(e.elementId, e.name)}</span></button>}
+          </li>
+        ))}
+      </ul>
+      {done.length > 0 && (
+        <details>
+          <summary>{t.case.done(done.length)}</summary>
+          <ol class="done">{done.map((id) => <li key={id}>{nameOf(id)}</li>)}</ol>
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+/** One task: what it is about, its form, and the way on to the next. */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { get, path, post, withQuery } from "../api.ts";
+import { check, type Problem } from "../form/check.ts";
+import { forgetDraft, loadDraft, saveDraft } from "../form/draft.ts";
+import { ErrorSummary, FormBody } from "../form/form.tsx";
+import { pointer, set, type Path } from "../form/path.ts";
+import { initial, resolve, submission, type Values } from "../form/resolve.ts";
+import { go, links } from "../router.ts";
+import type { Case, Page, Task, TaskForm } from "../types.ts";
+import { Icon } from "../ui/icons.tsx";
+import { Alert, Due, Loaded, Priority, Title, useAssigneeName } from "../ui/parts.tsx";
+import { asApiError, errorText, has, useAction, useResource, useWorkbench } from "../workbench.tsx";
+
+export function TaskPage({ id }: { id: string }) {
+  const task = useResource<Task>(path`/tasks/${id}`);
+  return <Loaded from={task}>{(data) => <OpenOrClosed task={data} reload={task.reload} />}</Loaded>;
+}
+
+function OpenOrClosed({ task, reload }: { task: Task; reload: () => Promise<void> }) {
+  const { t } = useWorkbench();
+  const facts = useResource<Case>(task.caseId ? path`/cases/${task.caseId}` : undefined);
+  return (
+    <div class="task-page">
+      <a class="back-link" href={task.caseId ? links.case(task.caseId) : links.mine}><Icon name="chevronLeft" />{task.caseId ? t.task.backToCase : t.toTasks}</a>
+      <Title text={task.name}>{task.name} <Priority value={task.priority} /></Title>
+      <Context task={task} facts={facts.data} reload={reload} />
+      {task.state === "open" ? <Answer key={task.id} task={task} reload={reload} /> : <Alert kind="info" heading={t.task.closedTitle}><p>{t.task.closed}</p></Alert>}
+    </div>
+  );
+}
+
+/** What a person must know to answer, without opening the case. */
+function Context({ task, facts, reload }: { task: Task; facts?: Case; reload: () => Promise<void> }) {
+  const { t, user, say } = useWorkbench();
+  const name = useAssigneeName();
+  const [busy, run] = useAction();
+  const act = (verb: "claim" | "release", said: (name: string) => string) => run(async () => {
+    await post(`${path`/tasks/${task.id}`}/${verb}`);
+    say(said(task.name));
+    await reload();
+  });
+  return (
+    <dl class="context">
+      <div>
+        <dt>{t.task.inCase}</dt>
+        <dd>
+          <a href={links.case(task.caseId)}>{task.caseNumber ?? facts?.caseNumber ?? task.caseId}</a>
+          <span class="sub">{[facts?.citizen?.name, facts?.company?.name ?? task.companyName].filter(Boolean).join(" · ")}</span>
+        </dd>
+      </div>
+      <div><dt>{t.task.due}</dt><dd><Due at={task.dueAt} now={task.virtualNow ?? facts?.virtualNow} /></dd></div>
+      <div>
+        <dt>{t.task.assignee}</dt>
+        <dd>
+          {name(task)}
+          {task.state === "open" && !task.assignee && <button type="button" class="function-link" disabled={busy} onClick={() => void act("claim", t.tasks.claimed)}>{t.tasks.claim}</button>}
+          {task.state === "open" && task.assignee === user.id && <button type="button" class="function-link" disabled={busy} onClick={() => void act("release", t.tasks.released)}>{t.tasks.release}</button>}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Answer({ task, reload }: { task: Task; reload: () => Promise<void> }) {
+  const { t, user } = useWorkbench();
+  const form = useResource<TaskForm>(path`/tasks/${task.id}/form`);
+  const name = useAssigneeName();
+  const others = Boolean(task.assignee) && task.assignee !== user.id;
+  const allowed = !others || has(user, "supervisor");
+  return (
+    <>
+      {others && <Alert kind="info"><p>{(allowed ? t.task.otherHasYouMay : t.task.otherHas)(name(task))}</p></Alert>}
+      <Loaded from={form}>{(f) => <Form task={task} form={f} locked={!allowed} reload={reload} />}</Loaded>
+    </>
+  );
+}
+
+function Form({ task, form, locked, reload }: { task: Task; form: TaskForm; locked: boolean; reload: () => Promise<void> }) {
+  const { t } = useWorkbench();
+  const editing = useEditing(task, form);
+  const { nodes, problems, busy, failure, taken } = editing;
+  if (taken) {
+    return (
+      <Alert kind="error" heading={t.task.takenTitle}>
+        <p>{t.task.taken}</p>
+        <button type="button" class="button button-secondary" onClick={() => void reload()}><Icon name="refresh" />{t.task.reload}</button>
+      </Alert>
+    );
+  }
+  return (
+    <form class="task-form" noValidate onSubmit={(e) => { e.preventDefault(); void editing.submit(); }}>
+      <ErrorSummary problems={problems} nodes={nodes} summary={editing.summary} />
+      {editing.restored && (
+        <p class="draft"><Icon name="info" />{t.task.draft} <button type="button" class="function-link" onClick={editing.startOver}>{t.task.discard}</button></p>
+      )}
+      {nodes.length === 0 && <p>{t.task.emptyForm}</p>}
+      <FormBody key={editing.generation} nodes={nodes} values={editing.values} problems={problems} locked={locked || busy} change={editing.change} />
+      {failure && <Alert kind="error"><p>{failure}</p></Alert>}
+      {!locked && (
+        <button type="submit" class="button button-primary" aria-disabled={busy}>{busy ? t.task.completing : t.task.complete}</button>
+      )}
+    </form>
+  );
+}
+
+/** The state of a form that is being filled in: values, what is wrong, and what sending it does. */
+function useEditing(task: Task, form: TaskForm) {
+  const { t, user, say, expired } = useWorkbench();
+  const draftId = `${user.id}.${task.id}`;
+  const start = useMemo(() => initial(form.schema, form.data), [form]);
+  const [values, setValues] = useState<Values>(() => loadDraft(draftId) ?? start);
+  const [restored, setRestored] = useState(() => loadDraft(draftId) !== undefined);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [failure, setFailure] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const [taken, setTaken] = useState(false);
+  const [generation, setGeneration] = useState(0);
+  const summary = useRef<HTMLDivElement>(null);
+  const nodes = useMemo(() => resolve(form.schema, values, form.data), [form, values]);
+
+  const change = (at: Path, value: unknown) => {
+    setValues((before) => {
+      const after = set(before, at, value);
+      saveDraft(draftId, after);
+      return after;
+    });
+    setProblems((before) => before.filter((p) => !(p.pointer + "/").startsWith(pointer(at) + "/")));
+  };
+  const startOver = () => {
+    forgetDraft(draftId);
+    setValues(start);
+    setRestored(false);
+    setProblems([]);
+    setGeneration((n) => n + 1);
+  };
+  const refuse = (found: readonly Problem[]) => {
+    setProblems(found);
+    requestAnimationFrame(() => {
+      summary.current?.scrollIntoView({ block: "start" });
+      summary.current?.focus({ preventScroll: true });
+    });
+  };
+  const submit = async () => {
+    if (busy) return;
+    setFailure(undefined);
+    const found = check(nodes, values, t.form);
+    if (found.length > 0) return refuse(found);
+    setBusy(true);
+    try {
+      if (!task.assignee) await post(path`/tasks/${task.id}/claim`);
+      await post(path`/tasks/${task.id}/complete`, { variables: submission(nodes, values) });
+      forgetDraft(draftId);
+      await goOn(task, user.id, (next) => say(next ? `${t.task.done(task.name)} ${t.task.next(next.name)}` : t.task.done(task.name)));
+    } catch (error) {
+      const problem = asApiError(error);
+      setBusy(false);
+      if (problem.status === 401) expired();
+      else if (problem.status === 409) setTaken(true);
+      else if (problem.problems.length > 0) refuse(problem.problems);
+      else setFailure(errorText(problem, t));
+    }
+  };
+  useEffect(() => {
+    if (taken) forgetDraft(draftId);
+  }, [taken]);
+  return { values, nodes, problems, failure, busy, taken, restored, generation, summary, change, startOver, submit };
+}
+
+/** To the next task of the same case that this user can do, else to the list. */
+async function goOn(done: Task, userId: string, say: (next?: Task) => void): Promise<void> {
+  const query = { case: done.caseId, state: "open", sort: "-priority", limit: 20 };
+  const open = done.caseId ? await get<Page<Task>>(withQuery("/tasks", query)).catch(() => undefined) : undefined;
+  const own = (open?.items ?? []).filter((task) => task.id !== done.id && (!task.assignee || task.assignee === userId));
+  const next = own.find((task) => task.assignee) ?? own[0];
+  say(next);
+  go(next ? links.task(next.id) : links.mine);
+}

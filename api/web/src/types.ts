@@ -1,0 +1,139 @@
+/** The shapes of the API that the pages read (design: resources under /api/v1). Times are RFC 3339, dates ISO 8601. */
+import type { Schema } from "./form/schema.ts";
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export type Role = "consultant" | "supervisor" | "integrator" | "designer";
+
+export interface User extends Person {
+  readonly roles: readonly Role[];
+}
+
+/** A page of a list; no cursor at the end. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly elementId: string;
+  readonly name: string;
+  readonly caseId: string;
+  readonly processInstanceId: string;
+  readonly state: "open" | "completed" | "canceled";
+  readonly assignee?: string | null;
+  readonly assigneeName?: string;
+  readonly candidateGroups?: readonly string[];
+  /** 0 to 100; 50 is ordinary. */
+  readonly priority?: number;
+  readonly dueAt?: string | null;
+  readonly followUpAt?: string | null;
+  readonly createdAt: string;
+  readonly caseNumber?: string;
+  readonly companyName?: string;
+  readonly processName?: string;
+  /** The case's own time, only in dev, where it can run ahead. */
+  readonly virtualNow?: string;
+}
+
+export interface TaskForm {
+  readonly schema: Schema;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Case {
+  readonly id: string;
+  readonly caseNumber: string;
+  readonly state: "open" | "closed";
+  readonly outcome?: string | null;
+  readonly municipality?: { readonly code: string; readonly name: string };
+  readonly citizen?: { readonly name: string; readonly cprMasked: string };
+  readonly company?: { readonly name: string; readonly cvr?: string; readonly pNumber?: string };
+  readonly consultant?: Person | null;
+  readonly firstAbsenceDay?: string;
+  readonly track?: string;
+  readonly expectedOver8Weeks?: boolean | null;
+  readonly partialHoursPerWeek?: number | null;
+  readonly processInstanceId?: string;
+  readonly openedAt: string;
+  readonly closedAt?: string | null;
+  /** Only in dev: time that `fast-forward` has moved. */
+  readonly virtualNow?: string;
+}
+
+/** An element that holds a token, and what it waits for. */
+export interface ElementState {
+  readonly elementId: string;
+  readonly name?: string;
+  /** task, job, timer, message, child, join, scope, event or incident. */
+  readonly state: string;
+  /** The instance that a call activity waits for. */
+  readonly child?: string;
+  readonly since: string;
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly processId: string;
+  readonly processName?: string;
+  readonly state: "active" | "suspended" | "completed" | "canceled" | "incident";
+  readonly elements: readonly ElementState[];
+  readonly parentId?: string;
+}
+
+/** One step of an instance's history, in the order it happened. */
+export interface Step {
+  readonly kind: string;
+  readonly elementId?: string;
+  readonly name?: string;
+}
+
+export interface Timer {
+  readonly id: string;
+  readonly elementId: string;
+  readonly name?: string;
+  readonly dueAt: string;
+}
+
+export interface TimelineEntry {
+  readonly at: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly actor?: string;
+}
+
+export interface Note {
+  readonly id: string;
+  readonly text: string;
+  readonly at: string;
+  readonly author?: string;
+  /** The task it was written in, for a note that is no free one. */
+  readonly elementName?: string;
+}
+
+/** One agreement of the retention plan: who does what, by when. */
+export interface PlanLine {
+  readonly id: string;
+  /** company, employee, municipality or other. */
+  readonly owner: string;
+  readonly action: string;
+  readonly due?: string;
+  readonly milestone?: boolean;
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly processInstanceId: string;
+  readonly caseId?: string;
+  readonly caseNumber?: string;
+  readonly elementId: string;
+  readonly elementName?: string;
+  readonly code: string;
+  readonly message: string;
+  readonly raisedAt: string;
+}

@@ -1,0 +1,89 @@
+/** A BPMN diagram with the tokens marked. bpmn-js is fetched only when a diagram is shown. */
+import type NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ElementState } from "../types.ts";
+import { useWorkbench } from "../workbench.tsx";
+import { Icon } from "./icons.tsx";
+
+interface Canvas {
+  zoom(level: number | "fit-viewport", center?: "auto"): number;
+  addMarker(id: string, marker: string): void;
+  removeMarker(id: string, marker: string): void;
+  viewbox(): { scale: number };
+  scrollToElement(id: string, padding?: number): void;
+}
+
+const zoomStep = 1.25;
+const readableScale = 0.6; // below this the diagram's text is too small: show where the token is instead of all
+
+export function Diagram({ xml, elements, done, name }: { xml: string; elements: readonly ElementState[]; done: readonly string[]; name: string }) {
+  const { t } = useWorkbench();
+  const container = useRef<HTMLDivElement>(null);
+  const [viewer, setViewer] = useState<NavigatedViewer>();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    let closed = false;
+    let opened: NavigatedViewer | undefined;
+    open(container.current!, xml).then(
+      (v) => { opened = v; closed ? v.destroy() : setViewer(v); },
+      () => closed || setFailed(true),
+    );
+    return () => { closed = true; opened?.destroy(); setViewer(undefined); };
+  }, [xml]);
+  useEffect(() => {
+    if (!viewer) return;
+    const marks = marksOf(viewer, elements, done);
+    const canvas = viewer.get<Canvas>("canvas");
+    marks.forEach(([id, mark]) => canvas.addMarker(id, mark));
+    return () => { if (!viewer.get<unknown>("eventBus", false)) return; marks.forEach(([id, mark]) => canvas.removeMarker(id, mark)); };
+  }, [viewer, marksKey(elements, done)]);
+  useEffect(() => {
+    if (viewer) show(viewer, elements);
+  }, [viewer]);
+  const zoom = (factor: number) => {
+    const canvas = viewer?.get<Canvas>("canvas");
+    canvas?.zoom(Math.min(Math.max(canvas.viewbox().scale * factor, 0.2), 4), "auto");
+  };
+  if (failed) return <p>{t.case.noDiagram}</p>;
+  return (
+    <div class="diagram">
+      <div ref={container} class="diagram-canvas" role="group" aria-label={t.case.diagramOf(name)} />
+      <div class="diagram-tools">
+        <button type="button" title={t.case.zoomIn} aria-label={t.case.zoomIn} onClick={() => zoom(zoomStep)}><Icon name="plus" /></button>
+        <button type="button" title={t.case.zoomOut} aria-label={t.case.zoomOut} onClick={() => zoom(1 / zoomStep)}><Icon name="minus" /></button>
+        <button type="button" title={t.case.zoomFit} aria-label={t.case.zoomFit} onClick={() => viewer?.get<Canvas>("canvas").zoom("fit-viewport", "auto")}><Icon name="zoomFit" /></button>
+      </div>
+    </div>
+  );
+}
+
+async function open(container: HTMLElement, xml: string): Promise<NavigatedViewer> {
+  const { Viewer } = await import("./bpmn.ts");
+  // Without zoomScroll the wheel scrolls the page, not the diagram under the pointer.
+  const viewer = new Viewer({ container, zoomScroll: { enabled: false } } as ConstructorParameters<typeof Viewer>[0]);
+  await viewer.importXML(xml);
+  return viewer;
+}
+
+/** Fits the diagram; if that makes it too small to read, shows the first token's surroundings. */
+function show(viewer: NavigatedViewer, elements: readonly ElementState[]): void {
+  const canvas = viewer.get<Canvas>("canvas");
+  const scale = canvas.zoom("fit-viewport", "auto");
+  const first = elements.find((e) => e.state !== "scope" && known(viewer, e.elementId));
+  if (scale >= readableScale || !first) return;
+  canvas.zoom(readableScale);
+  canvas.scrollToElement(first.elementId, 80);
+}
+
+function known(viewer: NavigatedViewer, id: string): boolean {
+  return viewer.get<{ get(id: string): unknown }>("elementRegistry").get(id) !== undefined;
+}
+
+function marksOf(viewer: NavigatedViewer, elements: readonly ElementState[], done: readonly string[]): [id: string, mark: string][] {
+  const here = elements.map((e): [string, string] => [e.elementId, e.state === "incident" ? "is-stuck" : e.state === "scope" ? "is-open" : "is-here"]);
+  return [...done.map((id): [string, string] => [id, "is-done"]), ...here].filter(([id]) => known(viewer, id));
+}
+
+function marksKey(elements: readonly ElementState[], done: readonly string[]): string {
+  return JSON.stringify([elements.map((e) => [e.elementId, e.state]), done]);
+}

@@ -1,0 +1,102 @@
+/** Small parts that several pages are made of. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { deadline, momentText } from "../time.ts";
+import { errorText, useWorkbench, type Resource } from "../workbench.tsx";
+import { Icon } from "./icons.tsx";
+
+/** The page's heading. It takes the focus when the page is entered, so that reading begins there. */
+export function Title({ children, text }: { children?: ComponentChildren; text: string }) {
+  const { t } = useWorkbench();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    document.title = `${text} – ${t.product}`;
+  }, [text, t]);
+  return <h1 ref={heading} tabIndex={-1} class="page-title">{children ?? text}</h1>;
+}
+
+/** A message in a coloured box. Errors are announced at once. */
+export function Alert({ kind, heading, children }: { kind: "info" | "success" | "warning" | "error"; heading?: string; children?: ComponentChildren }) {
+  return (
+    <div class={`alert alert-${kind}`} role={kind === "error" ? "alert" : undefined}>
+      <div class="alert-body">
+        {heading && <h2 class="alert-heading h5">{heading}</h2>}
+        <div class="alert-text">{children}</div>
+      </div>
+    </div>
+  );
+}
+
+/** What is loading, missing or failed; otherwise the children with the data. */
+export function Loaded<T>({ from, children }: { from: Resource<T>; children: (data: T) => ComponentChildren }) {
+  const { t } = useWorkbench();
+  if (from.data !== undefined) return <>{children(from.data)}</>;
+  if (!from.error) return <Spinner text={t.loading} />;
+  return (
+    <Alert kind="error" heading={t.failed}>
+      <p>{errorText(from.error, t)}</p>
+      <button type="button" class="button button-secondary" onClick={() => void from.reload()}>{t.retry}</button>
+    </Alert>
+  );
+}
+
+export function Spinner({ text }: { text: string }) {
+  return (
+    <div class="loading" role="status">
+      <div class="spinner spinner-small" aria-hidden="true" />
+      <span>{text}</span>
+    </div>
+  );
+}
+
+/** A deadline as coloured mark, words and date. Colour alone never says it. */
+export function Due({ at, now }: { at?: string | null; now?: string }) {
+  const { t, language } = useWorkbench();
+  const { urgency, text } = deadline(at, now ? new Date(now) : new Date(), t);
+  return (
+    <span class={`due due-${urgency}`}>
+      <span class="due-light" aria-hidden="true" />
+      <span>
+        <span class="sr-only">{t.due.light[urgency]}</span>
+        <span class="due-words">{text}</span>
+        {at && <time class="due-date" dateTime={at}>{momentText(at, language)}</time>}
+      </span>
+    </span>
+  );
+}
+
+/** A priority above the ordinary, as flag with words; the ordinary shows nothing. */
+export function Priority({ value = 50 }: { value?: number }) {
+  const { t } = useWorkbench();
+  if (value <= 50) return <span class="sr-only">{t.tasks.normal}</span>;
+  const first = value >= 90;
+  const words = first ? t.tasks.first : t.tasks.high;
+  return (
+    <span class={first ? "flag flag-first" : "flag"} title={words}>
+      <Icon name={first ? "flagFill" : "flag"} />
+      <span class="sr-only">{words}</span>
+    </span>
+  );
+}
+
+/** Name of whoever has a task. */
+export function useAssigneeName(): (task: { assignee?: string | null; assigneeName?: string }) => string {
+  const { user, t } = useWorkbench();
+  return ({ assignee, assigneeName }) => (!assignee ? t.tasks.nobody : assignee === user.id ? t.tasks.me : (assigneeName ?? assignee));
+}
+
+/** A section with a heading of its own. */
+export function Section({ title, id, class: classes = "", children, aside }: { title: string; id: string; class?: string; children: ComponentChildren; aside?: ComponentChildren }) {
+  return (
+    <section class={`panel ${classes}`} aria-labelledby={id}>
+      <div class="panel-head">
+        <h2 id={id} class="h4">{title}</h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}

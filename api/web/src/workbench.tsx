@@ -1,0 +1,110 @@
+/** What every page can ask for: who is logged in, the language, the texts, and a way to tell the user something. */
+import { createContext } from "preact";
+import { useContext, useEffect, useRef, useState, type MutableRef } from "preact/hooks";
+import { ApiError, get } from "./api.ts";
+import type { Language, Messages } from "./messages.ts";
+import type { Role, User } from "./types.ts";
+
+export interface Workbench {
+  readonly user: User;
+  readonly language: Language;
+  readonly t: Messages;
+  /** Says something politely: visible for a while and read aloud. */
+  readonly say: (text: string, kind?: "success" | "error") => void;
+  /** Tells that the server no longer knows the session. */
+  readonly expired: () => void;
+}
+
+export const WorkbenchContext = createContext<Workbench | undefined>(undefined);
+
+export function useWorkbench(): Workbench {
+  const workbench = useContext(WorkbenchContext);
+  if (!workbench) throw new Error("outside of the workbench");
+  return workbench;
+}
+
+export function has(user: User, ...roles: Role[]): boolean {
+  return roles.some((role) => user.roles.includes(role));
+}
+
+/** Something fetched from the API. Old data stay while newer are on their way, so that nothing jumps. */
+export interface Resource<T> {
+  readonly data?: T;
+  readonly error?: ApiError;
+  readonly loading: boolean;
+  readonly reload: () => Promise<void>;
+}
+
+/** Fetches `url` and again every `every` seconds while the page can be seen; undefined fetches nothing. */
+export function useResource<T>(url: string | undefined, every?: number, fetcher: (url: string, signal: AbortSignal) => Promise<T> = get): Resource<T> {
+  const { expired } = useWorkbench();
+  const [state, setState] = useState<{ url?: string; data?: T; error?: ApiError; loading: boolean }>({ loading: url !== undefined });
+  const running = useRef<AbortController>();
+  const load = async () => {
+    running.current?.abort();
+    const { signal } = (running.current = new AbortController());
+    if (!url) return setState({ loading: false });
+    setState((s) => (s.url === url ? { ...s, loading: true } : { url, loading: true }));
+    try {
+      const data = await fetcher(url, signal);
+      if (!signal.aborted) setState({ url, data, loading: false });
+    } catch (error) {
+      if (signal.aborted) return;
+      const problem = asApiError(error);
+      if (problem.status === 401) expired();
+      setState((s) => ({ url, data: s.url === url ? s.data : undefined, error: problem, loading: false }));
+    }
+  };
+  useEffect(() => {
+    void load();
+    return () => running.current?.abort();
+  }, [url]);
+  useInterval(every, load);
+  const current = state.url === url;
+  return { data: current ? state.data : undefined, error: current ? state.error : undefined, loading: current ? state.loading : url !== undefined, reload: load };
+}
+
+function useInterval(seconds: number | undefined, action: () => Promise<void>): void {
+  const latest: MutableRef<() => Promise<void>> = useRef(action);
+  latest.current = action;
+  useEffect(() => {
+    if (!seconds) return;
+    const id = setInterval(() => document.visibilityState === "visible" && void latest.current(), seconds * 1000);
+    return () => clearInterval(id);
+  }, [seconds]);
+}
+
+/** Whatever was thrown as an error of the API; a fault of our own shows as status 0 with its text in the console. */
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  console.error(error);
+  return new ApiError(0, "", "", []);
+}
+
+/** An error in words a caseworker can use: the server's own where it has some. */
+export function errorText(error: ApiError, t: Messages): string {
+  if (error.status === 0) return t.noConnection;
+  if (error.status >= 500) return t.serverFailed;
+  if (error.detail) return error.detail;
+  return error.status === 404 ? t.notFound : error.status === 403 ? t.forbidden : error.title || t.failed;
+}
+
+/** Runs one action at a time and tells when it failed. */
+export function useAction(): [busy: boolean, run: (action: () => Promise<void>) => Promise<void>] {
+  const { say, t, expired } = useWorkbench();
+  const [busy, setBusy] = useState(false);
+  const run = async (action: () => Promise<void>) => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      await action();
+    } catch (error) {
+      const problem = asApiError(error);
+      if (problem.status === 401) expired();
+      else say(errorText(problem, t), "error");
+    } finally {
+      setBusy(false);
+    }
+  };
+  return [busy, run];
+}

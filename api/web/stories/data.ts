@@ -1,0 +1,75 @@
+/** Invented people, cases and tasks for the stories. Times hang on the moment of the run, so that "i dag" stays today. */
+import type { Case, ElementState, Incident, Note, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
+
+const hour = 3_600_000;
+export const at = (hours: number) => new Date(Date.now() + hours * hour).toISOString();
+const day = (days: number) => at(days * 24).slice(0, 10);
+
+export const users: User[] = [
+  { id: "consultant", name: "Karen Holm", roles: ["consultant"] },
+  { id: "consultant2", name: "Jens Mølgaard", roles: ["consultant"] },
+  { id: "supervisor", name: "Birgit Skov", roles: ["supervisor", "consultant"] },
+  { id: "integrator", name: "NemRefusion-adapter", roles: ["integrator"] },
+  { id: "designer", name: "Søren Æbelø", roles: ["designer"] },
+];
+
+const companies = ["Nordjysk Maskinfabrik A/S", "Plejecenter Åhaven", "Sønderå Tømrer & Snedker ApS", "Bageriet på Torvet", "Vestegnens Transport A/S"];
+const names = ["Delvis raskmelding: aftal timer", "Ring til virksomheden", "Hold møde på virksomheden", "Følg op inden 8 uger", "Vurdér sagen ved 22 uger"];
+
+const task = (i: number, more: Partial<Task>): Task => ({
+  id: `t${i}`, elementId: ["call", "meeting"][i % 2]!, name: names[i % names.length]!, caseId: `c${(i % 5) + 1}`, processInstanceId: "p1", state: "open",
+  assignee: null, candidateGroups: ["consultants"], priority: 50, dueAt: at(72 + i * 24), createdAt: at(-48),
+  caseNumber: `2026-0001${20 + (i % 5)}`, companyName: companies[i % 5], processName: "Fastholdelse", ...more,
+});
+
+export const freshTasks = (): Task[] => [
+  task(0, { assignee: "consultant", priority: 100, dueAt: at(2) }),
+  task(1, { assignee: "consultant", priority: 80, dueAt: at(-80) }),
+  task(2, { assignee: "consultant", dueAt: at(20), caseId: "c1", caseNumber: "2026-000120", companyName: companies[0] }),
+  task(3, { assignee: "consultant", dueAt: at(24 * 12) }),
+  task(4, { assignee: "consultant", dueAt: null }),
+  task(5, {}),
+  task(6, { assignee: "consultant2", assigneeName: "Jens Mølgaard", dueAt: at(-5) }),
+  ...Array.from({ length: 60 }, (_, i) => task(i + 7, { dueAt: at(24 * (i + 3)) })),
+];
+
+export const theCase: Case = {
+  id: "c1", caseNumber: "2026-000120", state: "open", municipality: { code: "0710", name: "Favrskov" },
+  citizen: { name: "Mette Lind Andersen", cprMasked: "••••••-••••" }, company: { name: companies[0]!, cvr: "24256790", pNumber: "1003456789" },
+  consultant: { id: "consultant", name: "Karen Holm" }, firstAbsenceDay: day(-24), track: "ordinary", expectedOver8Weeks: true, partialHoursPerWeek: 15,
+  processInstanceId: "p1", openedAt: at(-24 * 20), virtualNow: at(0),
+};
+
+export const elements: ElementState[] = [
+  { elementId: "meeting", name: "Hold møde på virksomheden", state: "task", since: at(-50) },
+  { elementId: "escalate", name: "Leder følger op", state: "incident", since: at(-3) },
+  { elementId: "flexjob", name: "Afklar fleksjob", state: "child", child: "p2", since: at(-1) },
+];
+
+export const steps: Step[] = ["start", "assign", "call"].map((elementId) => ({ kind: "completed", elementId }));
+
+export const timers: Timer[] = [
+  { id: "1", elementId: "overdue", name: "Påmind om mødet", dueAt: at(26) },
+  { id: "2", elementId: "eight", name: "Opfølgning inden 8 uger", dueAt: at(24 * 31) },
+  { id: "3", elementId: "late", name: "Svar fra virksomheden", dueAt: at(-30) },
+];
+
+export const timeline: TimelineEntry[] = [
+  { at: at(-24 * 20), kind: "event", title: "Sygemelding modtaget", detail: "Fra NemRefusion", actor: "NemRefusion-adapter" },
+  { at: at(-24 * 20 + 1), kind: "letter", title: "Informationsbrev sendt til borger og virksomhed" },
+  { at: at(-24 * 19), kind: "task", title: "Ring til virksomheden er løst", actor: "Karen Holm" },
+  ...Array.from({ length: 9 }, (_, i): TimelineEntry => ({ at: at(-24 * (10 - i)), kind: "note", title: "Notat skrevet", actor: "Karen Holm" })),
+];
+
+export const plan: PlanLine[] = [
+  { id: "1", owner: "company", action: "Skaf hæve-sænke-bord til pakkestationen", due: day(7) },
+  { id: "2", owner: "employee", action: "Prøv fire timer om dagen på lageret", due: day(14), milestone: true },
+];
+
+export const freshNotes = (): Note[] => [
+  { id: "n1", text: "Aftalt møde på virksomheden. Medarbejderen kan arbejde siddende og uden tunge løft.", at: at(-70), author: "Karen Holm", elementName: "Ring til virksomheden" },
+];
+
+export const freshIncidents = (): Incident[] => [
+  { id: "i1", processInstanceId: "p1", caseId: "c1", caseNumber: "2026-000120", elementId: "letter", elementName: "Send brev til virksomheden", code: "JOB_FAILED", message: "Posttjenesten svarede ikke efter 5 forsøg. Kontrollér forbindelsen, og prøv igen.", raisedAt: at(-5) },
+];
