@@ -11,7 +11,7 @@ import (
 // Tables of this many rules are indexed; below, testing each rule is as fast, and above, the index grows too large.
 const (
 	indexedFrom = 16
-	indexedTo   = 4096
+	indexedTo   = 2048
 )
 
 // ruleIndex finds the rules that may match without testing the others. It only ever leaves out rules that cannot match.
@@ -81,13 +81,27 @@ func indexColumn(column int, cells []feel.List) (c columnIndex, ok bool) {
 	c.sets = make([]bitset, 2*len(c.points)+1)
 	for s := range c.sets {
 		c.sets[s] = make(bitset, (len(cells)+63)/64)
-		for row, cell := range cells {
-			if cell == nil || c.mayHold(cell, s) {
-				c.sets[s].set(row)
-			}
-		}
+	}
+	for row, cell := range cells {
+		c.addRow(row, cell)
 	}
 	return c, true
+}
+
+// addRow puts a row into the sets of all segments for which its cell may hold.
+func (c *columnIndex) addRow(row int, cell feel.List) {
+	if cell == nil {
+		c.fill(row, 0, len(c.sets)-1)
+	}
+	for _, v := range cell {
+		c.fill(row, c.lowest(v), c.highest(v))
+	}
+}
+
+func (c *columnIndex) fill(row, from, to int) {
+	for s := from; s <= to; s++ {
+		c.sets[s].set(row)
+	}
 }
 
 // commonKind is the kind of the first constant in the column.
@@ -183,32 +197,38 @@ func (c *columnIndex) segment(v feel.Value) (int, bool) {
 	return 2 * i, ok
 }
 
-// mayHold reports whether one of a cell's constants holds for the values of a segment.
-func (c *columnIndex) mayHold(cell feel.List, segment int) bool {
-	return slices.ContainsFunc(cell, func(v feel.Value) bool {
-		r, ok := v.(*feel.Range)
-		if !ok {
-			at, _ := c.segment(v)
-			return at == segment
-		}
-		return c.after(r.Low, r.LowClosed, segment) && c.before(r.High, r.HighClosed, segment)
-	})
+// lowest is the first segment of a constant or range.
+func (c *columnIndex) lowest(v feel.Value) int {
+	r, ok := v.(*feel.Range)
+	if !ok {
+		at, _ := c.segment(v)
+		return at
+	}
+	if r.Low.Kind() == feel.KindNull {
+		return 0
+	}
+	at, _ := c.segment(r.Low)
+	if !r.LowClosed {
+		at++
+	}
+	return at
 }
 
-func (c *columnIndex) after(low feel.Value, closed bool, segment int) bool {
-	if low.Kind() == feel.KindNull {
-		return true
+// highest is the last segment of a constant or range.
+func (c *columnIndex) highest(v feel.Value) int {
+	r, ok := v.(*feel.Range)
+	if !ok {
+		at, _ := c.segment(v)
+		return at
 	}
-	at, _ := c.segment(low)
-	return segment > at || closed && segment == at
-}
-
-func (c *columnIndex) before(high feel.Value, closed bool, segment int) bool {
-	if high.Kind() == feel.KindNull {
-		return true
+	if r.High.Kind() == feel.KindNull {
+		return len(c.sets) - 1
 	}
-	at, _ := c.segment(high)
-	return segment < at || closed && segment == at
+	at, _ := c.segment(r.High)
+	if !r.HighClosed {
+		at--
+	}
+	return at
 }
 
 // candidates gives the rules that may match, rising; a nil index gives all.

@@ -312,3 +312,18 @@ func benchmark(b *testing.B, s sheet, inputs string) {
 		}
 	}
 }
+
+func BenchmarkCompile1000Rules(b *testing.B) {
+	var rules []string
+	for i := range 1000 {
+		rules = append(rules, fmt.Sprintf(`[%d..%d] | "k%d" | > n || %d`, i, i+10, i%7, i))
+	}
+	source := []byte(decision(sheet{policy: "FIRST", head: "n | kind | other || out", rules: rules}.xml()))
+	b.ReportAllocs()
+	for b.Loop() {
+		m, _ := dmn.Parse("m.dmn", source)
+		if _, problems := dmn.Compile(m); len(problems) > 0 {
+			b.Fatal(problems)
+		}
+	}
+}

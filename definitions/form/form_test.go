@@ -128,7 +128,9 @@ func TestParseTellsEveryProblemWithItsPlace(t *testing.T) {
     {"type": "textfield", "key": "c", "conditional": {"hide": "=1 +"}},
     {"type": "textfield", "key": "a", "label": "a igen"},
     {"type": "number", "key": "d", "validate": {"min": 5, "max": 4}},
-    {"type": "textfield", "key": "d.e", "label": "Inde i et tal"}
+    {"type": "textfield", "key": "d.e", "label": "Inde i et tal"},
+    {"type": "text", "id": "hint", "text": "Husk", "conditional": {"hide": "=)"}},
+    7
   ]
 }`))
 	var got []string
@@ -139,8 +141,8 @@ func TestParseTellsEveryProblemWithItsPlace(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{
-		"missing-id ", "unknown-component file", "diagnosis diagnosis", "missing-key textfield", "bad-pattern a", "no-options b", "syntax c",
-		"duplicate-key a", "impossible d", "key-clash d.e",
+		"missing-id ", "bad-component ", "unknown-component file", "diagnosis diagnosis", "missing-key textfield", "bad-pattern a", "no-options b", "syntax c",
+		"duplicate-key a", "impossible d", "key-clash d.e", "syntax hint",
 	}, got)
 }
 

@@ -105,6 +105,8 @@ func (r *reader) components(o *object, in *shape, prefix string) []*component {
 func (r *reader) component(o *object, in *shape, prefix string) *component {
 	c := &component{Field: Field{Type: o.text("type")}}
 	label := cmp.Or(o.text("key"), o.text("path"), o.text("id"), c.Type)
+	c.hide = r.condition(o, label, o.object("conditional").text("hide"))
+	c.Conditional = c.hide != nil
 	switch {
 	case slices.Contains(display, c.Type):
 		return nil
@@ -119,8 +121,6 @@ func (r *reader) component(o *object, in *shape, prefix string) *component {
 	c.Label = fieldLabel(o, c.Key)
 	c.Required = o.object("validate").flag("required")
 	c.ReadOnly = o.flag("disabled") || o.flag("readonly") || c.Type == "expression"
-	c.hide = r.condition(o, label, o.object("conditional").text("hide"))
-	c.Conditional = c.hide != nil
 	c.readonly = r.condition(o, label, o.text("readonly"))
 	r.checkWords(o, label, c)
 	inner := r.place(o, c, in, prefix)
