@@ -59,7 +59,7 @@ var table = []room{
 	{folder: "internal/secret", modules: []string{"github.com/tink-crypto/tink-go/..."}, never: []string{"net/..."}},
 	{folder: "internal/payload", rooms: []string{"internal/secret"}, modules: []string{"go.temporal.io/...", "google.golang.org/protobuf/..."}, never: slices.Concat(cluster, network, database)},
 	{folder: "internal/simulation", rooms: []string{"definitions/...", "workflows/engine", "internal/workday"}, modules: anything, never: slices.Concat(temporal, web, database)},
-	{folder: "internal/story", rooms: []string{"definitions/...", "workflows/...", "internal/casework", "internal/workday"}, modules: anything, never: slices.Concat(web, database)},
+	{folder: "internal/story", rooms: []string{"definitions/...", "workflows/...", "internal/casework", "internal/simulation", "internal/workday"}, modules: anything, never: slices.Concat(web, database)},
 	{folder: "internal/store", rooms: []string{"definitions/...", "internal/casework", "internal/secret", "internal/nemrefusion", "internal/workday"},
 		modules: anything, never: slices.Concat(temporal, web, []string{"net/http/..."})},
 	{folder: "internal/rooms"},

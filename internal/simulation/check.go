@@ -34,7 +34,7 @@ func (p *player) check(s Step) error {
 }
 
 func (p *player) checkVariables(want engine.Variables) error {
-	have := p.w.Root().variables()
+	have := p.w.Root().Variables()
 	for _, v := range want {
 		got, ok := have.Lookup(v.Name)
 		if !ok {

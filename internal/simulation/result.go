@@ -114,7 +114,7 @@ func (p *player) result(err error) Result {
 func (w *World) incidents() []IncidentResult {
 	var out []IncidentResult
 	for _, i := range w.Instances {
-		for _, n := range i.nodes() {
+		for _, n := range i.Nodes() {
 			if n.Incident != nil {
 				out = append(out, w.incident(i, n.Element, n.Incident.Code, n.Incident.Message))
 			}
@@ -135,11 +135,11 @@ func (w *World) incident(i *Instance, element, code, message string) IncidentRes
 func (w *World) course(i *Instance) Course {
 	c := newCourse()
 	c.Element, c.Process, c.State = i.CalledBy, i.Definition.ProcessID, string(i.State.Status)
-	c.Variables = append(engine.Variables{}, i.variables()...)
+	c.Variables = append(engine.Variables{}, i.Variables()...)
 	for _, e := range i.Log {
 		c.add(e)
 	}
-	for _, n := range i.nodes() {
+	for _, n := range i.Nodes() {
 		if n.Key != i.rootKey() {
 			c.Active = append(c.Active, n.Element)
 		}
@@ -182,8 +182,8 @@ func (c *Course) add(e Entry) {
 	c.Timeline = append(c.Timeline, m)
 }
 
-// nodes are the nodes of an instance in order of entry; they are valid until the next step.
-func (i *Instance) nodes() []*engine.Node {
+// Nodes are the nodes of an instance in order of entry; they are valid until the next step.
+func (i *Instance) Nodes() []*engine.Node {
 	out := make([]*engine.Node, len(i.State.Nodes))
 	for k := range out {
 		out[k] = &i.State.Nodes[k]
@@ -192,8 +192,8 @@ func (i *Instance) nodes() []*engine.Node {
 	return out
 }
 
-// variables are those of the process, also when it has ended.
-func (i *Instance) variables() engine.Variables {
+// Variables are those of the process, also when it has ended.
+func (i *Instance) Variables() engine.Variables {
 	if i == nil {
 		return nil
 	}
@@ -214,7 +214,7 @@ func (i *Instance) rootKey() int64 {
 func (w *World) active() []string {
 	var out []string
 	for _, i := range w.Instances {
-		for _, n := range i.nodes() {
+		for _, n := range i.Nodes() {
 			if n.Key != i.rootKey() {
 				out = append(out, n.Element)
 			}

@@ -137,7 +137,7 @@ func kindOf(v feel.Value) (kind, error) {
 func (p *player) waiting(element string, count int, can func(*engine.Node) bool) ([]found, error) {
 	var out []found
 	for _, i := range p.w.Instances {
-		for _, n := range i.nodes() {
+		for _, n := range i.Nodes() {
 			if n.Element == element && can(n) && len(out) < count {
 				out = append(out, found{i, n.Key})
 			}
@@ -208,7 +208,7 @@ func (p *player) fireTimer(s Step) error {
 	}
 	var first *alarm
 	for _, i := range p.w.Instances {
-		for _, n := range i.nodes() {
+		for _, n := range i.Nodes() {
 			for _, t := range n.Timers {
 				if t.Element == s.Target && (first == nil || t.Due.Before(first.due)) {
 					first = &alarm{i, n.Key, t.Key, t.Due}
