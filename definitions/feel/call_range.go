@@ -37,7 +37,11 @@ const orderedKinds = "number|string|date|time|date and time|days and time durati
 func relate(name string, f relation, shapes ...string) {
 	apply := func(c call, a []Value) Value {
 		e := &ends{r: c.r}
-		result := f(e, asRange(a[0]), asRange(a[1]))
+		x, y := asRange(a[0]), asRange(a[1])
+		if x.operator == "!=" || y.operator == "!=" {
+			return c.null("argument", "all but one value is not one range")
+		}
+		result := f(e, x, y)
 		if e.bad {
 			return c.null("argument", "%s and %s cannot be compared", describe(a[0]), describe(a[1]))
 		}

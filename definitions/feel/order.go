@@ -75,6 +75,9 @@ func equalContexts(r *run, a, b *Context) bool {
 }
 
 func equalRanges(r *run, a, b *Range) bool {
+	if a.operator == "!=" || b.operator == "!=" {
+		return a.operator == b.operator && same(r, a.except, b.except)
+	}
 	return a.LowClosed == b.LowClosed && a.HighClosed == b.HighClosed &&
 		same(r, a.Low, b.Low) && same(r, a.High, b.High)
 }

@@ -58,6 +58,9 @@ func (p *parser) atLiteral(t token) node {
 }
 
 func (p *parser) word(t token) node {
+	if name, end := p.nameAt(t.pos); end > 0 {
+		return p.name(name, end)
+	}
 	switch t.text {
 	case "true", "false":
 		p.next()
@@ -65,11 +68,6 @@ func (p *parser) word(t token) node {
 	case "null":
 		p.next()
 		return nothing
-	}
-	if name, end := p.nameAt(t.pos); end > 0 {
-		return p.name(name, end)
-	}
-	switch t.text {
 	case "if":
 		return p.conditional()
 	case "for":
@@ -133,11 +131,12 @@ func (p *parser) resolve(name string, at place) node {
 	var found node
 	for i := len(p.locals) - 1; i >= 0 && found == nil; i-- {
 		depth := len(p.locals) - 1 - i
-		switch l := p.locals[i]; {
-		case l.name == name:
-			found = &local{depth}
-		case l.filter:
+		l := p.locals[i]
+		if l.filter {
 			items = append(items, depth)
+		}
+		if l.name == name {
+			found = &local{depth}
 		}
 	}
 	if found == nil {
