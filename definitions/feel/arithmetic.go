@@ -173,7 +173,7 @@ func timesBetween(r *run, from, to Time) Value {
 func momentsBetween(to, from Value) Value {
 	x, ok1 := asDateTime(to)
 	y, ok2 := asDateTime(from)
-	if !ok1 || !ok2 || x.Zoned() != y.Zoned() {
+	if !ok1 || !ok2 || x.zoned() != y.zoned() {
 		return nil
 	}
 	a, b := x.Instant(time.UTC), y.Instant(time.UTC)

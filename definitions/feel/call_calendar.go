@@ -158,7 +158,7 @@ func nearest(direction int64) func(call, []Value) Value {
 
 // localDate is the day in the zone of now; a date and time without a zone is there already.
 func localDate(r *run, v Value) Date {
-	if dt, ok := v.(DateTime); ok && dt.Zoned() {
+	if dt, ok := v.(DateTime); ok && dt.zoned() {
 		d, _ := dateOf(dt.Instant(nil).In(r.local()))
 		return d
 	}

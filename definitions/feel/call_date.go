@@ -118,7 +118,7 @@ func inZone(c call, a []Value) Value {
 		return c.null("argument", "there is no such time zone")
 	}
 	dt := a[0].(DateTime)
-	if !dt.Zoned() {
+	if !dt.zoned() {
 		dt.time.zone = z
 		return dt
 	}

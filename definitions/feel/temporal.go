@@ -119,8 +119,8 @@ func (dt DateTime) Instant(local *time.Location) time.Time {
 	return time.Date(y, m, d, int(s/3600), int(s/60%60), int(s%60), int(dt.time.nanos%int64(time.Second)), local)
 }
 
-// Zoned reports whether the date and time has an offset or a zone.
-func (dt DateTime) Zoned() bool { return dt.time.zone != nil }
+// zoned reports whether the date and time has an offset or a zone.
+func (dt DateTime) zoned() bool { return dt.time.zone != nil }
 
 // Kind returns KindDateTime.
 func (DateTime) Kind() Kind { return KindDateTime }
