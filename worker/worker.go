@@ -2,13 +2,14 @@
 package worker
 
 import (
-	"fasthold/activities"
-	"fasthold/internal/store"
-	"fasthold/workflows"
 	"log/slog"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
+
+	"fasthold/activities"
+	"fasthold/internal/store"
+	"fasthold/workflows"
 )
 
 // Options are what a worker needs. The client must use the payload converter that the API's uses.
@@ -20,8 +21,11 @@ type Options struct {
 }
 
 // New builds a worker; Start and Stop it.
-func New(o Options) worker.Worker {
-	w := worker.New(o.Client, workflows.TaskQueue, worker.Options{})
+func New(o Options) worker.Worker { return NewOn(workflows.TaskQueue, o) }
+
+// NewOn builds a worker that listens on a task queue of its own.
+func NewOn(queue string, o Options) worker.Worker {
+	w := worker.New(o.Client, queue, worker.Options{})
 	(&workflows.Processes{Definitions: NewLibrary(o.Store)}).Register(w)
 	(&activities.Activities{Store: o.Store, Log: o.Log, Unit: o.Unit}).Register(w)
 	return w

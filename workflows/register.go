@@ -6,6 +6,6 @@ import (
 )
 
 // Register makes a worker run process instances.
-func (b *Processes) Register(r worker.Registry) {
+func (b *Processes) Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(b.Process, workflow.RegisterOptions{Name: ProcessWorkflow})
 }
