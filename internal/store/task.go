@@ -144,7 +144,7 @@ func (tx *tx) searchTasks(q taskSearch) ([]taskWithCase, error) {
 	var rows []taskWithCase
 	for _, state := range states {
 		query := func() *gorm.DB { return tx.tasksLike(q).Where("tasks.state = ?", state) }
-		for _, part := range tx.parts(query, "tasks.municipality") {
+		for _, part := range tx.parts(query, q.narrow()) {
 			var found []taskWithCase
 			if err := q.page(part, q.after, q.limit).Scan(&found).Error; err != nil {
 				return nil, err
@@ -156,12 +156,20 @@ func (tx *tx) searchTasks(q taskSearch) ([]taskWithCase, error) {
 	return rows[:min(len(rows), q.limit+1)], nil
 }
 
-// parts splits a query by the municipalities the actor sees.
-func (tx *tx) parts(query func() *gorm.DB, column string) []*gorm.DB {
-	if tx.actor.Municipality == "" {
+// narrow reports whether a filter leaves few tasks whatever the municipality.
+func (q taskSearch) narrow() bool { return q.Assignee != "" || q.CaseID != "" || q.Instance != "" }
+
+// parts splits a query by the municipalities the actor sees. A narrow one is not split, and must not be tempted to read a municipality's
+// tasks by an index of those, hence the expression.
+func (tx *tx) parts(query func() *gorm.DB, narrow bool) []*gorm.DB {
+	switch {
+	case tx.actor.Municipality == "":
 		return []*gorm.DB{query()}
+	case narrow:
+		return []*gorm.DB{tx.within(query(), "tasks.municipality || ''")}
+	default:
+		return []*gorm.DB{query().Where("tasks.municipality = ''"), query().Where("tasks.municipality = ?", tx.actor.Municipality)}
 	}
-	return []*gorm.DB{query().Where(column + " = ''"), query().Where(column+" = ?", tx.actor.Municipality)}
 }
 
 func (tx *tx) tasksLike(q taskSearch) *gorm.DB {
@@ -172,6 +180,9 @@ func (tx *tx) tasksLike(q taskSearch) *gorm.DB {
 		if condition.value != "" {
 			query = query.Where(condition.column+" = ?", condition.value)
 		}
+	}
+	if q.WithoutCase {
+		query = query.Where("tasks.case_id = ''")
 	}
 	if q.Overdue {
 		query = query.Where("tasks.due_at < ?", tx.now)

@@ -70,7 +70,7 @@ CREATE TABLE events (
     case_id     TEXT NOT NULL REFERENCES cases (id),
     received_at TIMESTAMPTZ NOT NULL
 );
-CREATE UNIQUE INDEX events_message ON events (bundle, message_id) WHERE message_id <> '';
+CREATE UNIQUE INDEX events_message ON events (bundle, message_id);
 CREATE INDEX events_bundle ON events (bundle, id);
 
 -- Who did what when: the audit log and, for what concerns a case, its timeline.
@@ -246,8 +246,8 @@ CREATE TABLE instances (
 CREATE INDEX instances_list ON instances (state, started_at, id);
 CREATE INDEX instances_process ON instances (process_id, state, started_at, id);
 CREATE INDEX instances_definition ON instances (definition, state);
-CREATE INDEX instances_case ON instances (case_id, started_at) WHERE case_id <> '';
-CREATE INDEX instances_parent ON instances (parent_id, started_at) WHERE parent_id <> '';
+CREATE INDEX instances_case ON instances (case_id, started_at);
+CREATE INDEX instances_parent ON instances (parent_id, started_at);
 
 CREATE TABLE elements (
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
@@ -333,8 +333,8 @@ CREATE TABLE tasks (
     search           TEXT NOT NULL
 );
 CREATE INDEX tasks_instance ON tasks (instance_id, created_at);
-CREATE INDEX tasks_case ON tasks (case_id, state, due_at, id) WHERE case_id <> '';
-CREATE INDEX tasks_assignee ON tasks (assignee, state, due_at, id) WHERE assignee <> '';
+CREATE INDEX tasks_case ON tasks (case_id, state, due_at, id);
+CREATE INDEX tasks_assignee ON tasks (assignee, state, due_at, id);
 CREATE INDEX tasks_due ON tasks (state, due_at, id);
 CREATE INDEX tasks_priority ON tasks (state, priority, id);
 CREATE INDEX tasks_created ON tasks (state, created_at, id);
