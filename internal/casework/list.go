@@ -34,15 +34,16 @@ const (
 
 // TaskFilter narrows a task list. The zero value of a field does not narrow it.
 type TaskFilter struct {
-	CaseID    string
-	Instance  string
-	Assignee  string
-	Groups    []string // candidate of at least one of them
-	State     TaskState
-	Overdue   bool // open, and due before now
-	DueBefore *time.Time
-	Text      string // part of the task's name, the case number or the company's name, whatever the case of the letters
-	Sort      string // SortDueAt when ""
+	CaseID      string
+	WithoutCase bool // of instances that belong to no case
+	Instance    string
+	Assignee    string
+	Groups      []string // candidate of at least one of them
+	State       TaskState
+	Overdue     bool // open, and due before now
+	DueBefore   *time.Time
+	Text        string // part of the task's name, the case number or the company's name, whatever the case of the letters
+	Sort        string // SortDueAt when ""
 	Page
 }
 

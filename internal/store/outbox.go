@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -97,7 +98,7 @@ func (s *Store) OutboxFailed(ctx context.Context, id int64, reason error) error 
 		}
 		text := reason.Error()
 		return tx.Model(&row).Updates(map[string]any{
-			"attempts": row.Attempts + 1, "due_at": tx.now.Add(backoff(row.Attempts)), "error": text[:min(len(text), maxReason)],
+			"attempts": row.Attempts + 1, "due_at": tx.now.Add(backoff(row.Attempts)), "error": strings.ToValidUTF8(text[:min(len(text), maxReason)], ""),
 		}).Error
 	})
 }

@@ -130,16 +130,27 @@ func (a *application) cancelTasks(which func(*gorm.DB) *gorm.DB) error {
 	return which(open).Updates(map[string]any{"state": casework.TaskCanceled, "ended_at": stamp(a.p.At)}).Error
 }
 
+// saveTasks takes open tasks as they are, and of ended ones how they ended: the rest of them stays as it was.
 func (a *application) saveTasks() error {
-	rows := make([]taskRow, 0, len(a.p.Tasks))
+	var open, ended []taskRow
 	for _, t := range lastOf(a.p.Tasks, func(t casework.Task) string { return t.ID }) {
-		rows = append(rows, rowOfTask(a.p, a.row.Municipality, t))
+		row := rowOfTask(a.p, a.row.Municipality, t)
+		if t.State == casework.TaskOpen {
+			open = append(open, row)
+		} else {
+			ended = append(ended, row)
+		}
 	}
-	changed := clause.AssignmentColumns([]string{"name", "form", "state", "assignee", "candidate_groups", "candidate_users", "priority", "due_at",
-		"follow_up_at", "ended_at", "ended_by", "municipality", "search"})
-	variables := gorm.Expr("CASE WHEN excluded.variables = '' THEN tasks.variables ELSE excluded.variables END")
-	changed = append(changed, clause.Assignment{Column: clause.Column{Name: "variables"}, Value: variables})
-	return insert(a.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: changed}), rows)
+	if err := insert(a.Clauses(onTask("name", "form", "state", "assignee", "candidate_groups", "candidate_users", "priority", "due_at", "follow_up_at",
+		"ended_at", "ended_by", "variables", "municipality", "search")), open); err != nil {
+		return err
+	}
+	return insert(a.Clauses(onTask("state", "ended_at", "ended_by")), ended)
+}
+
+// onTask says what of a task that is known already changes.
+func onTask(columns ...string) clause.OnConflict {
+	return clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns(columns)}
 }
 
 func (a *application) saveElements() error {

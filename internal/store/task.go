@@ -157,7 +157,9 @@ func (tx *tx) searchTasks(q taskSearch) ([]taskWithCase, error) {
 }
 
 // narrow reports whether a filter leaves few tasks whatever the municipality.
-func (q taskSearch) narrow() bool { return q.Assignee != "" || q.CaseID != "" || q.Instance != "" }
+func (q taskSearch) narrow() bool {
+	return q.Assignee != "" || q.CaseID != "" || q.Instance != "" || q.WithoutCase
+}
 
 // parts splits a query by the municipalities the actor sees. A narrow one is not split, and must not be tempted to read a municipality's
 // tasks by an index of those, hence the expression.
@@ -180,6 +182,9 @@ func (tx *tx) tasksLike(q taskSearch) *gorm.DB {
 		if condition.value != "" {
 			query = query.Where(condition.column+" = ?", condition.value)
 		}
+	}
+	if q.WithoutCase {
+		query = query.Where("tasks.case_id = ''")
 	}
 	if q.WithoutCase {
 		query = query.Where("tasks.case_id = ''")

@@ -18,7 +18,7 @@ func (w world) workload(n int) (all []casework.TaskView) {
 	w.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
 	instances := map[string]string{"herning": w.openCase(herning).ID, "viborg": w.openCase(viborg).ID, "none": ""}
-	tasks := map[string][]casework.Task{}
+	tasks, ends := map[string][]casework.Task{}, map[string][]casework.Task{}
 	for i := range n {
 		t := w.openTask(id("t", i), int64(i))
 		t.Name = []string{"Ring til virksomheden", "Hold møde", "Ændr planen"}[random.IntN(3)]
@@ -30,14 +30,15 @@ func (w world) workload(n int) (all []casework.TaskView) {
 			due := w.clock.now().Add(time.Duration(random.IntN(9)-4) * time.Hour)
 			t.DueAt = &due
 		}
-		if random.IntN(5) == 0 {
-			t = completed(t, "anna", "", w.clock.now())
-		}
 		instance := []string{"herning", "viborg", "none"}[random.IntN(3)]
 		tasks[instance] = append(tasks[instance], t)
+		if random.IntN(5) == 0 {
+			ends[instance] = append(ends[instance], ended(t, "anna", "", w.clock.now()))
+		}
 	}
 	for _, instance := range []string{"herning", "viborg", "none"} {
 		w.apply(instance, instances[instance], 1, func(p *casework.Projection) { p.Tasks = tasks[instance] })
+		w.apply(instance, instances[instance], 2, func(p *casework.Projection) { p.Tasks = ends[instance] })
 	}
 	for i := range n {
 		view, err := w.Task(w.ctx, id("t", i))
@@ -57,7 +58,7 @@ func expected(all []casework.TaskView, f casework.TaskFilter, now time.Time, see
 		}
 		words := strings.ToLower(t.Name + "|" + t.CaseNumber + " " + t.CompanyName)
 		return sees(t) && group && (f.State == "" || f.State == t.State) && (f.Assignee == "" || f.Assignee == t.Assignee) &&
-			(f.Instance == "" || f.Instance == t.InstanceID) && strings.Contains(words, strings.ToLower(f.Text)) &&
+			(f.Instance == "" || f.Instance == t.InstanceID) && (!f.WithoutCase || t.CaseID == "") && strings.Contains(words, strings.ToLower(f.Text)) &&
 			(!f.Overdue || due && t.DueAt.Before(now) && t.State == casework.TaskOpen) && (f.DueBefore == nil || due && t.DueAt.Before(*f.DueBefore))
 	}
 	found := slices.DeleteFunc(slices.Clone(all), func(t casework.TaskView) bool { return !fits(t) })
@@ -104,7 +105,7 @@ var tasks = map[string]func(world){
 			for _, f := range []casework.TaskFilter{
 				{}, {State: casework.TaskOpen}, {State: casework.TaskCompleted}, {Assignee: "anna"}, {Groups: []string{"consultants"}},
 				{Groups: []string{"supervisors", "consult"}, State: casework.TaskOpen}, {Overdue: true, State: casework.TaskOpen}, {DueBefore: &soon},
-				{Text: "ændr"}, {Text: "ØRSTED"}, {Text: "2026-0000"}, {Text: "100%_"}, {Instance: "none"}, {Assignee: "bo", Overdue: true, State: casework.TaskOpen},
+				{Text: "ændr"}, {Text: "ØRSTED"}, {Text: "2026-0000"}, {Text: "100%_"}, {Instance: "none"}, {WithoutCase: true}, {Assignee: "bo", Overdue: true, State: casework.TaskOpen},
 			} {
 				for _, sort := range []string{"", "dueAt", "-dueAt", "priority", "-priority", "createdAt", "-createdAt"} {
 					f.Sort = sort
