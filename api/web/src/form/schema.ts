@@ -70,5 +70,5 @@ export const fieldTypes: ReadonlySet<string> = new Set([
   "textfield", "textarea", "number", "checkbox", "select", "radio", "checklist", "taglist", "datetime",
 ]);
 
-/** Components that show nothing here on purpose: the page has its own buttons, and foreign markup is never run. */
-export const ignoredTypes: ReadonlySet<string> = new Set(["button", "html", "iframe", "image"]);
+/** Components that show nothing here on purpose: the page has its own buttons, foreign markup is never run, and the server computes expressions. */
+export const ignoredTypes: ReadonlySet<string> = new Set(["button", "expression", "html", "iframe", "image"]);
