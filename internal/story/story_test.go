@@ -53,6 +53,15 @@ func TestStories(t *testing.T) {
 		t.Run(told.Definition+"/"+filepath.Base(name), func(t *testing.T) {
 			t.Parallel()
 			t.Run("engine", func(t *testing.T) { story.Play(t, told, &story.Engine{Set: s}) })
+			t.Run("temporal", func(t *testing.T) {
+				c := &story.Temporal{Set: s}
+				defer func() {
+					if err := c.Close(); err != nil {
+						t.Error(err)
+					}
+				}()
+				story.Play(t, told, c)
+			})
 		})
 	}
 }
