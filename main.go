@@ -146,10 +146,9 @@ func (c simulate) scenario() (s simulation.Scenario, err error) {
 func read(names []string) ([]definitions.File, error) {
 	var files []definitions.File
 	for _, name := range names {
-		found := []string{name}
-		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			found, _ = filepath.Glob(filepath.Join(name, "*.*")) // the pattern is well-formed
-			found = slices.DeleteFunc(found, func(f string) bool { return !slices.Contains(languages, filepath.Ext(f)) })
+		found, err := expand(name)
+		if err != nil {
+			return nil, err
 		}
 		for _, f := range found {
 			data, err := os.ReadFile(f)
@@ -160,6 +159,21 @@ func read(names []string) ([]definitions.File, error) {
 		}
 	}
 	return files, nil
+}
+
+func expand(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	if err != nil || !info.IsDir() {
+		return []string{name}, nil
+	}
+	entries, err := os.ReadDir(name)
+	var found []string
+	for _, e := range entries {
+		if slices.Contains(languages, filepath.Ext(e.Name())) {
+			found = append(found, filepath.Join(name, e.Name()))
+		}
+	}
+	return found, err
 }
 
 // languages are the file name extensions of definitions.

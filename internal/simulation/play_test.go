@@ -13,7 +13,7 @@ import (
 )
 
 // files makes a set of processes by id.
-func files(t *testing.T, texts map[string]string) *definitions.Set {
+func files(t testing.TB, texts map[string]string) *definitions.Set {
 	t.Helper()
 	var in []definitions.File
 	for id, text := range texts {

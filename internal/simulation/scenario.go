@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -135,7 +136,11 @@ func (s *Scenario) readAnswer(name string, v feel.Value) error {
 		"variables": variables(&a.Variables),
 		"wait":      flag(&a.Wait),
 		"after":     span(&a.After),
-		"fail":      text(&a.Fail),
+		"fail": func(v feel.Value) error {
+			err := text(&a.Fail)(v)
+			a.Fail = cmp.Or(a.Fail, "the job failed")
+			return err
+		},
 		"error": func(v feel.Value) error {
 			a.Error = &failure
 			return fields{"code": text(&failure.Code), "message": text(&failure.Message), "variables": variables(&a.Variables)}.read(v)

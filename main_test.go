@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"fasthold/definitions/bpmn/bpmntest"
+)
+
+// folder writes the files of one test.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"good.bpmn":     bpmntest.XML("p", "start s; user a name=Ask; end e; s -> a -> e"),
+		"bad.bpmn":      bpmntest.XML("b", "start s; user a form=none; end e; s -> a -> e"),
+		"warned.bpmn":   bpmntest.XML("w", "start s; call c process=elsewhere; end e; s -> c -> e"),
+		"wait.yaml":     "now: 2026-11-23T08:00:00+01:00\nanswers: {a: {wait: true}}\nsteps: []\n",
+		"failing.json":  `{"steps":[{"check":{"completed":false}}]}`,
+		"cannot.json":   `{"steps":[{"retry":"a"}]}`,
+		"mistaken.json": `{"step":[]}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// Exit codes and streams are those of design §5.
+func TestCommandLine(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	for _, c := range []struct {
+		args     string
+		code     int
+		out, log string // parts
+	}{
+		{"", misused, "", "expected one of"},
+		{"--help", done, "simulate", ""},
+		{"fly", misused, "", "unexpected argument fly"},
+		{"lint good.bpmn", done, "", ""},
+		{"lint warned.bpmn", done, "warning: c: there is no process", ""},
+		{"lint bad.bpmn good.bpmn", no, `bad.bpmn:`, ""},
+		{"lint --json bad.bpmn", no, `"ok": false`, ""},
+		{"lint --json good.bpmn", done, `"problems": []`, ""},
+		{"lint missing.bpmn", misused, "", "missing.bpmn"},
+		{"simulate good.bpmn", done, `entered    a "Ask"`, ""},
+		{"simulate --json good.bpmn", done, `"state": "completed"`, ""},
+		{"simulate --json bad.bpmn", no, `"state": "rejected"`, ""},
+		{"simulate good.bpmn --scenario wait.yaml", done, "2026-11-23 08:00:00  entered    a", ""},
+		{"simulate good.bpmn --scenario failing.json", no, "step 1: check failed: completed is true", ""},
+		{"simulate good.bpmn --scenario cannot.json", no, "completed", "step 1: retry: a does not wait for that"},
+		{"simulate good.bpmn --scenario mistaken.json", misused, "", `unknown key "step"`},
+		{"simulate good.bpmn --process q", misused, "", "there is no process q"},
+		{"simulate good.bpmn warned.bpmn", misused, "", "name the process to simulate"},
+		{"simulate good.bpmn warned.bpmn --process p", done, "completed", ""},
+		{"simulate .", no, "rejected", ""},
+	} {
+		args := strings.Fields(c.args)
+		for i, a := range args {
+			if strings.Contains(a, ".") {
+				args[i] = filepath.Join(dir, a)
+			}
+		}
+		var out, log bytes.Buffer
+		code := run(args, &out, &log)
+		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(log.String(), c.log) {
+			t.Errorf("%s: exit %d\nout %s\nlog %s", c.args, code, &out, &log)
+		}
+	}
+}
+
+// The JSON of a simulation has the members of design §6, lists also when they are empty.
+func TestSimulationJSON(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	var out, log bytes.Buffer
+	run([]string{"simulate", "--json", filepath.Join(dir, "good.bpmn"), "--scenario", filepath.Join(dir, "wait.yaml")}, &out, &log)
+	var got map[string]any
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"visited", "completed", "flows", "active", "incidents", "checks", "timeline"} {
+		if _, ok := got[name].([]any); !ok {
+			t.Errorf("%s is %v", name, got[name])
+		}
+	}
+	if got["state"] != "active" || got["endedAt"] != nil {
+		t.Error(got["state"], got["endedAt"])
+	}
+	first := got["timeline"].([]any)[0].(map[string]any)
+	if first["at"] != "2026-11-23T08:00:00+01:00" || first["event"] != "started" {
+		t.Error(first)
+	}
+}
