@@ -88,7 +88,7 @@ async function clickThrough(width, viewport) {
   await page.getByText("Notatet er gemt").waitFor();
   await page.getByRole("button", { name: "3 uger frem" }).click();
   await page.getByText(/Sagen er nu ved/).waitFor();
-  await page.getByRole("button", { name: "Diagram: Afklar fleksjob" }).click();
+  await page.getByRole("button", { name: "Procesdiagram: Afklar fleksjob" }).click();
   await look("case-child");
 
   await page.goto(`${url}/opgave/t1`);

@@ -13,7 +13,7 @@ import { TasksPage } from "./pages/tasks.tsx";
 import { links, match, useAddress, go, type Route } from "./router.ts";
 import type { User } from "./types.ts";
 import { Icon } from "./ui/icons.tsx";
-import { asApiError, has, WorkbenchContext, type Workbench } from "./workbench.tsx";
+import { asApiError, has, roles, WorkbenchContext, type Workbench } from "./workbench.tsx";
 
 interface Toast {
   readonly text: string;
@@ -50,7 +50,7 @@ export function App() {
       <a class="skipnav" href="#main-content">{t.skip}</a>
       <Header t={t} user={user} path={path} setLanguage={setLanguage} logOut={() => void logOut()} />
       <main id="main-content" class="container page" tabIndex={-1}>
-        {session && !user && <Login t={t} error={session.error} expired={session.expired ?? false} onLogin={(u) => setSession({ user: u })} retry={() => void ask()} />}
+        {session && !user && <Login t={t} error={session.error} expired={session.expired ?? false} onLogin={(u) => { say(""); setSession({ user: u }); }} retry={() => void ask()} />}
         {workbench && (
           <WorkbenchContext.Provider value={workbench}>
             <PageOf key={path} route={match(path)} query={query} user={workbench.user} />
@@ -64,7 +64,7 @@ export function App() {
 }
 
 function PageOf({ route, query, user }: { route: Route; query: URLSearchParams; user: User }) {
-  if (!has(user, "consultant", "supervisor")) return <NoWorkPage />;
+  if (!has(user, ...roles.tasks)) return <NoWorkPage />;
   switch (route.page) {
     case "tasks": return <TasksPage list={route.list} query={query} />;
     case "task": return <TaskPage id={route.id} />;
@@ -81,7 +81,7 @@ function Header({ t, user, path, setLanguage, logOut }: { t: Messages; user?: Us
       <div class="container top-row">
         <a class="top-name" href="/"><strong>{t.product}</strong> <span class="top-tagline">{t.tagline}</span></a>
         <div class="top-user">
-          <button type="button" class="function-link" lang={t.otherLanguage.code} aria-label={t.otherLanguage.label} onClick={() => setLanguage(t.otherLanguage.code)}>
+          <button type="button" class="function-link" lang={t.otherLanguage.code} onClick={() => setLanguage(t.otherLanguage.code)}>
             {t.otherLanguage.name}
           </button>
           {user && (
@@ -92,14 +92,15 @@ function Header({ t, user, path, setLanguage, logOut }: { t: Messages; user?: Us
           )}
         </div>
       </div>
-      {user && has(user, "consultant", "supervisor") && <Menu t={t} user={user} path={path} />}
+      {user && has(user, ...roles.tasks) && <Menu t={t} user={user} path={path} />}
     </header>
   );
 }
 
 function Menu({ t, user, path }: { t: Messages; user: User; path: string }) {
-  const items: [string, string][] = [[links.mine, t.nav.mine], [links.team, t.nav.team], [links.newCase, t.nav.newCase]];
-  if (has(user, "supervisor")) items.push([links.incidents, t.nav.stuck]);
+  const items: [string, string][] = [[links.mine, t.nav.mine], [links.team, t.nav.team]];
+  if (has(user, ...roles.cases)) items.push([links.newCase, t.nav.newCase]);
+  if (has(user, ...roles.incidents)) items.push([links.incidents, t.nav.stuck]);
   return (
     <nav class="top-menu" aria-label={t.menu}>
       <ul class="container">

@@ -8,7 +8,7 @@ export const english: Messages = {
   tagline: "Job retention",
   skip: "Skip to content",
   menu: "Main menu",
-  otherLanguage: { code: "da", name: "Dansk", label: "Switch to Danish (Dansk)" },
+  otherLanguage: { code: "da", name: "Dansk" },
   loading: "Loading …",
   retry: "Try again",
   close: "Close",
@@ -30,7 +30,6 @@ export const english: Messages = {
   login: {
     title: "Log in",
     intro: "This is a demonstration with invented people and cases. Choose who to be.",
-    as: (name) => `Log in as ${name}`,
     unavailable: "Log in from the municipality's portal to use Fasthold.",
     expired: "You are no longer logged in. Log in again – your drafts are kept in this tab.",
   },

@@ -9,7 +9,7 @@ const danish = {
   tagline: "Fastholdelse af sygemeldte",
   skip: "Gå til sidens indhold",
   menu: "Hovedmenu",
-  otherLanguage: { code: "en" as Language, name: "English", label: "Skift til engelsk (English)" },
+  otherLanguage: { code: "en" as Language, name: "English" },
   loading: "Henter …",
   retry: "Prøv igen",
   close: "Luk",
@@ -31,7 +31,6 @@ const danish = {
   login: {
     title: "Log ind",
     intro: "Dette er en demonstration med opdigtede personer og sager. Vælg, hvem du vil være.",
-    as: (name: string) => `Log ind som ${name}`,
     unavailable: "Log ind fra kommunens portal for at bruge Fasthold.",
     expired: "Du er ikke længere logget ind. Log ind igen – dine kladder er gemt i denne fane.",
   },

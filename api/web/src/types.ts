@@ -22,6 +22,7 @@ export interface Task {
   readonly id: string;
   readonly elementId: string;
   readonly name: string;
+  /** Empty when the process belongs to no case. */
   readonly caseId: string;
   readonly processInstanceId: string;
   readonly state: "open" | "completed" | "canceled";

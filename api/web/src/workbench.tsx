@@ -23,9 +23,17 @@ export function useWorkbench(): Workbench {
   return workbench;
 }
 
-export function has(user: User, ...roles: Role[]): boolean {
+/** Whether a user has one of the roles. */
+export function has(user: User, ...roles: readonly Role[]): boolean {
   return roles.some((role) => user.roles.includes(role));
 }
+
+/** Which roles a part of the workbench is for; the server draws the same lines. Designers try their processes, but see no cases. */
+export const roles = {
+  tasks: ["consultant", "supervisor", "designer"],
+  cases: ["consultant", "supervisor"],
+  incidents: ["supervisor", "designer"],
+} as const satisfies Record<string, readonly Role[]>;
 
 /** Something fetched from the API. Old data stay while newer are on their way, so that nothing jumps. */
 export interface Resource<T> {
@@ -85,8 +93,9 @@ export function asApiError(error: unknown): ApiError {
 export function errorText(error: ApiError, t: Messages): string {
   if (error.status === 0) return t.noConnection;
   if (error.status >= 500) return t.serverFailed;
-  if (error.detail) return error.detail;
-  return error.status === 404 ? t.notFound : error.status === 403 ? t.forbidden : error.title || t.failed;
+  if (error.status === 404) return t.notFound;
+  if (error.status === 403) return t.forbidden;
+  return error.detail || error.title || t.failed;
 }
 
 /** Runs one action at a time and tells when it failed. */

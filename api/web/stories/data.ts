@@ -28,9 +28,9 @@ export const freshTasks = (): Task[] => [
   task(2, { assignee: "consultant", dueAt: at(20), caseId: "c1", caseNumber: "2026-000120", companyName: companies[0] }),
   task(3, { assignee: "consultant", dueAt: at(24 * 12) }),
   task(4, { assignee: "consultant", dueAt: null }),
-  task(5, {}),
+  task(5, { name: "Aftal opfølgning med virksomheden" }),
   task(6, { assignee: "consultant2", assigneeName: "Jens Mølgaard", dueAt: at(-5) }),
-  ...Array.from({ length: 60 }, (_, i) => task(i + 7, { dueAt: at(24 * (i + 3)) })),
+  ...Array.from({ length: 60 }, (_, i) => task(i + 7, { dueAt: at(24 * (i + 3)), caseId: `c${(i % 4) + 2}` })),
 ];
 
 export const theCase: Case = {

@@ -114,6 +114,7 @@ export function ErrorSummary({ problems, nodes, summary }: { problems: readonly 
   if (problems.length === 0) return null;
   return (
     <div class="alert alert-error error-summary" ref={summary} tabIndex={-1} role="alert" aria-labelledby="error-summary-heading">
+      <Icon name="error" class="alert-icon" />
       <div class="alert-body">
         <h2 class="alert-heading h5" id="error-summary-heading">{t.form.summary(problems.length)}</h2>
         <ul class="alert-text nobullet-list">

@@ -4,9 +4,6 @@
  */
 import type { ComponentChildren, VNode } from "preact";
 
-/** Headings in a form start below those of the page. */
-const topHeading = 3;
-
 /** The elements for a text. */
 export function Markdown({ text }: { text: string }): VNode {
   return <>{text.replaceAll("\r\n", "\n").split(/\n{2,}/).flatMap(block)}</>;
@@ -18,8 +15,8 @@ function block(source: string): ComponentChildren[] {
   if (first === undefined) return [];
   const heading = /^(#{1,4})\s+(.*)$/.exec(first);
   if (heading) {
-    const Tag = `h${Math.min(heading[1]!.length + topHeading - 1, 6)}` as "h3";
-    return [<Tag>{spans(heading[2]!)}</Tag>, ...block(lines.slice(1).join("\n"))];
+    // All are h2, whatever their size: texts come in any order, and a page must not skip levels.
+    return [<h2 class={`h${heading[1]!.length + 2}`}>{spans(heading[2]!)}</h2>, ...block(lines.slice(1).join("\n"))];
   }
   if (lines.every((l) => /^\s*[-*]\s+/.test(l))) return [<ul>{lines.map((l) => <li>{spans(l.replace(/^\s*[-*]\s+/, ""))}</li>)}</ul>];
   if (lines.every((l) => /^\s*\d+[.)]\s+/.test(l))) return [<ol>{lines.map((l) => <li>{spans(l.replace(/^\s*\d+[.)]\s+/, ""))}</li>)}</ol>];

@@ -30,9 +30,10 @@ export function Login({ t, error, expired, onLogin, retry }: Props) {
   return (
     <div class="login">
       <h1 ref={heading} tabIndex={-1} class="page-title">{t.login.title}</h1>
-      {expired && <div class="alert alert-info"><div class="alert-body"><p class="alert-text">{t.login.expired}</p></div></div>}
+      {expired && <div class="alert alert-info"><Icon name="info" class="alert-icon" /><div class="alert-body"><p class="alert-text">{t.login.expired}</p></div></div>}
       {failure && (
         <div class="alert alert-error" role="alert">
+          <Icon name="error" class="alert-icon" />
           <div class="alert-body"><p class="alert-text">{errorText(failure, t)} <button type="button" class="function-link" onClick={() => (setFailure(undefined), retry())}>{t.retry}</button></p></div>
         </div>
       )}
@@ -40,7 +41,7 @@ export function Login({ t, error, expired, onLogin, retry }: Props) {
       <ul class="login-users nobullet-list">
         {users?.map((user) => (
           <li key={user.id}>
-            <button type="button" class="login-user" aria-label={t.login.as(`${user.name}, ${roles(user, t)}`)} onClick={() => void logIn(user.id)}>
+            <button type="button" class="login-user" onClick={() => void logIn(user.id)}>
               <Icon name="account" />
               <span><strong>{user.name}</strong><span>{roles(user, t)}</span></span>
               <Icon name="arrowForward" />

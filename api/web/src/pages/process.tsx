@@ -85,7 +85,7 @@ function Status({ instance, names, done, open }: { instance: Instance; names: Re
           <li key={`${e.elementId}-${i}`} class={e.state === "incident" ? "token token-incident" : "token"}>
             <strong>{nameOf(e.elementId, e.name)}</strong>
             <span class="sub">{[t.case.waits[e.state], t.case.since(momentText(e.since, language))].filter(Boolean).join(" ")}</span>
-            {e.child && <button type="button" class="function-link" onClick={() => open(e.child!, nameOf(e.elementId, e.name))}>{t.case.diagram}<span class="sr-only">: {nameOf(e.elementId, e.name)}</span></button>}
+            {e.child && <button type="button" class="function-link" aria-label={`${t.case.diagram}: ${nameOf(e.elementId, e.name)}`} onClick={() => open(e.child!, nameOf(e.elementId, e.name))}>{t.case.diagram}</button>}
           </li>
         ))}
       </ul>

@@ -42,13 +42,15 @@ function Context({ task, facts, reload }: { task: Task; facts?: Case; reload: ()
   });
   return (
     <dl class="context">
-      <div>
-        <dt>{t.task.inCase}</dt>
-        <dd>
-          <a href={links.case(task.caseId)}>{task.caseNumber ?? facts?.caseNumber ?? task.caseId}</a>
-          <span class="sub">{[facts?.citizen?.name, facts?.company?.name ?? task.companyName].filter(Boolean).join(" · ")}</span>
-        </dd>
-      </div>
+      {task.caseId && (
+        <div>
+          <dt>{t.task.inCase}</dt>
+          <dd>
+            <a href={links.case(task.caseId)}>{task.caseNumber || facts?.caseNumber || task.caseId}</a>
+            <span class="sub">{[facts?.citizen?.name, facts?.company?.name ?? task.companyName].filter(Boolean).join(" · ")}</span>
+          </dd>
+        </div>
+      )}
       <div><dt>{t.task.due}</dt><dd><Due at={task.dueAt} now={task.virtualNow ?? facts?.virtualNow} /></dd></div>
       <div>
         <dt>{t.task.assignee}</dt>

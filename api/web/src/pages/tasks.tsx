@@ -164,6 +164,15 @@ export function TaskTable({ tasks, reload, inCase = false }: { tasks: readonly T
   );
 }
 
+function CaseLink({ task }: { task: Task }) {
+  return (
+    <>
+      <a class="quiet" href={links.case(task.caseId)}>{task.caseNumber || task.caseId}</a>
+      {task.companyName && <span class="sub">{task.companyName}</span>}
+    </>
+  );
+}
+
 function TaskRow({ task, reload, inCase }: { task: Task; reload: () => Promise<void>; inCase: boolean }) {
   const { t, say } = useWorkbench();
   const name = useAssigneeName();
@@ -181,13 +190,13 @@ function TaskRow({ task, reload, inCase }: { task: Task; reload: () => Promise<v
         <a data-task={task.id} href={links.task(task.id)}>{task.name}</a>
         {!inCase && task.processName && <span class="sub">{task.processName}</span>}
       </td>
-      {!inCase && <td><a class="quiet" href={links.case(task.caseId)}>{task.caseNumber ?? task.caseId}</a>{task.companyName && <span class="sub">{task.companyName}</span>}</td>}
+      {!inCase && <td>{task.caseId && <CaseLink task={task} />}</td>}
       <td><Due at={task.dueAt} now={task.virtualNow} /></td>
-      <td class={task.assignee ? "" : "free"}>{name(task)}</td>
+      <td class={task.assignee ? "cell-assignee" : "cell-assignee free"} data-label={t.tasks.columns.assignee}>{name(task)}</td>
       <td class="cell-action">
         {!task.assignee && (
-          <button type="button" class="button button-secondary button-small" disabled={busy} onClick={() => void claim()}>
-            {t.tasks.claim}<span class="sr-only">: {task.name}</span>
+          <button type="button" class="button button-secondary button-small" aria-label={`${t.tasks.claim}: ${task.name}`} aria-disabled={busy} onClick={() => void claim()}>
+            {t.tasks.claim}
           </button>
         )}
         {task.assignee && <Icon name="arrowForward" class="row-arrow" />}

@@ -22,6 +22,7 @@ export function Title({ children, text }: { children?: ComponentChildren; text: 
 export function Alert({ kind, heading, children }: { kind: "info" | "success" | "warning" | "error"; heading?: string; children?: ComponentChildren }) {
   return (
     <div class={`alert alert-${kind}`} role={kind === "error" ? "alert" : undefined}>
+      <Icon name={kind} class="alert-icon" />
       <div class="alert-body">
         {heading && <h2 class="alert-heading h5">{heading}</h2>}
         <div class="alert-text">{children}</div>
