@@ -1,0 +1,146 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"fasthold/definitions"
+	"fasthold/definitions/dmn"
+	"fasthold/definitions/problem"
+	"fasthold/internal/casework"
+	"fasthold/internal/store"
+)
+
+// deployedIn is what a store has deployed, for definitions that name it.
+type deployedIn struct {
+	ctx   context.Context
+	store *store.Store
+}
+
+var _ definitions.Deployed = deployedIn{}
+
+// Decision returns the file of a decision.
+func (d deployedIn) Decision(id string) (definitions.File, bool) {
+	return fileOf(d.store.LatestDecision(d.ctx, id))
+}
+
+// Form returns the file of a form.
+func (d deployedIn) Form(id string) (definitions.File, bool) {
+	return fileOf(d.store.LatestForm(d.ctx, id))
+}
+
+// Process reports whether there is the process.
+func (d deployedIn) Process(id string) bool {
+	_, err := d.store.LatestDefinition(d.ctx, id)
+	return err == nil
+}
+
+func fileOf(r casework.Resource, err error) (definitions.File, bool) {
+	return definitions.File{Name: r.Name, Data: r.Bytes}, err == nil
+}
+
+// Check checks definitions against each other and what the store has deployed. There is no set when a problem is an error. A job type
+// that is not among jobTypes is a warning: its instances would wait for ever.
+func Check(ctx context.Context, st *store.Store, files []definitions.File, jobTypes []string) (*definitions.Set, []problem.Problem) {
+	set, problems := definitions.Check(files, deployedIn{ctx, st})
+	if set == nil {
+		return nil, problems
+	}
+	for _, d := range set.Processes {
+		problems = append(problems, unknownJobs(d, jobTypes)...)
+	}
+	for _, r := range set.Resources {
+		if r.Kind == definitions.Form {
+			problems = append(problems, wrongStores(r)...)
+		}
+	}
+	problem.Sort(problems)
+	if problem.HasErrors(problems) {
+		return nil, problems
+	}
+	return set, problems
+}
+
+func unknownJobs(d *definitions.Definition, known []string) (problems []problem.Problem) {
+	for _, job := range d.Jobs {
+		if !slices.Contains(known, job.ID) {
+			problems = append(problems, problem.Problem{File: d.Plan.File, Line: job.Line, Column: job.Column, Element: job.Element, Code: "unknown-job-type",
+				Message: fmt.Sprintf("no activity does jobs of type %q", job.ID), Advice: "use a type the worker knows, or wait until it does", Severity: problem.Warning})
+		}
+	}
+	return problems
+}
+
+// wrongStores finds fields that say to be case data in a way that is not understood: they would reach the process instead.
+func wrongStores(r definitions.Resource) (problems []problem.Problem) {
+	var root component
+	if err := json.Unmarshal(r.Data, &root); err != nil {
+		return nil // it was read before
+	}
+	root.each(false, func(c component, inRow bool) {
+		if c.Properties.Store == "" || slices.Contains(stores, c.Properties.Store) && !inRow {
+			return
+		}
+		problems = append(problems, problem.Problem{File: r.File.Name, Element: c.ID, Code: "unknown-store",
+			Message: fmt.Sprintf("nothing is kept in the store %q from here", c.Properties.Store),
+			Advice:  "use note, plan, milestones or meeting, on a field or on a whole list", Severity: problem.Error})
+	})
+	return problems
+}
+
+// each visits the components below c that are not kept as part of another; inRow tells of those in the rows of a list.
+func (c component) each(inRow bool, visit func(c component, inRow bool)) {
+	for _, inner := range c.Components {
+		visit(inner, inRow)
+		if inner.Properties.Store == "" {
+			inner.each(inRow || inner.Type == "dynamiclist", visit)
+		}
+	}
+}
+
+// Deploy adds a checked set to the store. A decision is found by its id, whichever file it is in.
+func Deploy(ctx context.Context, st *store.Store, set *definitions.Set) (casework.Deployment, error) {
+	var resources []casework.Resource
+	have := map[string]bool{}
+	add := func(r definitions.Resource) {
+		if have[r.Hash()] {
+			return
+		}
+		have[r.Hash()] = true
+		for _, id := range ids(r) {
+			resources = append(resources, casework.Resource{Kind: casework.ResourceKind(r.Kind), ID: id, Name: r.File.Name, Hash: r.Hash(), Bytes: r.Data})
+		}
+	}
+	for _, r := range set.Resources {
+		add(r)
+	}
+	var processes []casework.ProcessDefinition
+	for _, d := range set.Processes {
+		processes = append(processes, processOf(d))
+	}
+	return st.Deploy(ctx, resources, processes)
+}
+
+func processOf(d *definitions.Definition) casework.ProcessDefinition {
+	p := casework.ProcessDefinition{ProcessID: d.ProcessID, Name: d.Name, VersionTag: d.VersionTag, Hash: d.Hash, StartMessages: d.StartMessages()}
+	for _, r := range d.Resources {
+		p.ResourceHashes = append(p.ResourceHashes, r.Hash())
+	}
+	return p
+}
+
+// ids are the names by which a resource is found: of a DMN file its decisions.
+func ids(r definitions.Resource) []string {
+	if r.Kind != definitions.DMN {
+		return []string{r.ID}
+	}
+	model, _ := dmn.Parse(r.File.Name, r.Data)
+	library, _ := dmn.Compile(model)
+	var out []string
+	for _, d := range library.Decisions() {
+		out = append(out, d.ID)
+	}
+	return out
+}

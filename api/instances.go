@@ -1,0 +1,219 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"fasthold/internal/casework"
+	"fasthold/workflows"
+)
+
+// instance is a process instance.
+type instance struct {
+	ID              string                 `json:"id"`
+	ProcessID       string                 `json:"processId"`
+	ProcessName     string                 `json:"processName,omitempty"`
+	Version         int                    `json:"version"`
+	State           casework.InstanceState `json:"state" enum:"active,suspended,incident,completed,canceled"`
+	BusinessKey     string                 `json:"businessKey,omitempty"`
+	CaseID          string                 `json:"caseId,omitempty"`
+	ParentID        string                 `json:"parentId,omitempty" doc:"Instance that called this one"`
+	Variables       object                 `json:"variables"`
+	StartedAt       time.Time              `json:"startedAt"`
+	EndedAt         *time.Time             `json:"endedAt,omitempty"`
+	VirtualNow      *time.Time             `json:"virtualNow,omitempty" doc:"Only in dev: the time in the instance"`
+	Elements        []element              `json:"elements" nullable:"false" doc:"What holds a token; of one instance only, not in lists"`
+	WaitingMessages []waitingMessage       `json:"waitingMessages" nullable:"false"`
+	Incidents       []incident             `json:"incidents" nullable:"false"`
+}
+
+// element is an element instance that holds a token.
+type element struct {
+	Key       int64     `json:"key"`
+	ElementID string    `json:"elementId"`
+	Name      string    `json:"name,omitempty"`
+	Type      string    `json:"type" doc:"BPMN element type"`
+	State     string    `json:"state" doc:"What it waits for: task, job, timer, message, event, child, join, scope or incident"`
+	Child     string    `json:"child,omitempty" doc:"Instance that a call activity waits for"`
+	Since     time.Time `json:"since"`
+}
+
+// waitingMessage is a message that an instance waits for.
+type waitingMessage struct {
+	ElementID      string `json:"elementId"`
+	Name           string `json:"name"`
+	CorrelationKey string `json:"correlationKey"`
+}
+
+func instanceOf(i casework.Instance) instance {
+	return instance{
+		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, State: i.State, BusinessKey: i.BusinessKey, CaseID: i.CaseID, ParentID: i.ParentID,
+		Variables: object(i.Variables), StartedAt: i.StartedAt, EndedAt: i.EndedAt,
+		Elements: []element{}, WaitingMessages: []waitingMessage{}, Incidents: []incident{},
+	}
+}
+
+func instanceViewOf(v casework.InstanceView) instance {
+	out := instanceOf(v.Instance)
+	for _, e := range v.Elements {
+		out.Elements = append(out.Elements, element{e.Key, e.ElementID, e.Name, e.Type, e.State, e.Child, e.Since})
+	}
+	for _, m := range v.Subscriptions {
+		out.WaitingMessages = append(out.WaitingMessages, waitingMessage{m.ElementID, m.Name, m.CorrelationKey})
+	}
+	for _, i := range v.Incidents {
+		out.Incidents = append(out.Incidents, incidentOf(casework.IncidentView{Incident: i, InstanceID: v.ID, CaseID: v.CaseID, ProcessID: v.ProcessID}))
+	}
+	return out
+}
+
+type instanceSearch struct {
+	Page
+	Process string                 `query:"processId" maxLength:"200"`
+	State   casework.InstanceState `query:"state" enum:"active,suspended,incident,completed,canceled"`
+	Case    string                 `query:"case" maxLength:"200"`
+	Parent  string                 `query:"parent" maxLength:"200" doc:"Instances that this one called"`
+}
+
+type historyInput struct {
+	ID     string `path:"id" maxLength:"200"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" doc:"Most steps to answer; 50 when not given"`
+	Cursor string `query:"cursor" maxLength:"512" doc:"nextCursor of the part before"`
+}
+
+// historyStep is one step that an instance took.
+type historyStep struct {
+	At        time.Time `json:"at"`
+	Kind      string    `json:"kind"`
+	ElementID string    `json:"elementId,omitempty"`
+	Name      string    `json:"name,omitempty"`
+	Type      string    `json:"type,omitempty"`
+	Actor     string    `json:"actor,omitempty" doc:"User id of whoever caused it"`
+	Detail    object    `json:"detail,omitempty"`
+}
+
+type variablesInput struct {
+	byIDAndKey
+	Body struct {
+		Variables object `json:"variables"`
+		Scope     int64  `json:"scope,omitempty" doc:"Key of an element instance; the process itself when not given"`
+	}
+}
+
+func (s *Server) instanceRoutes() {
+	const tag = "process-instances"
+	handle(s, call{method: http.MethodGet, path: "/process-instances", roles: doers, tag: tag, summary: "List process instances, newest first"}, s.listInstances)
+	handle(s, call{method: http.MethodPost, path: "/process-instances", roles: operators, tag: tag, summary: "Start a process", status: 201}, s.startInstance)
+	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}", roles: doers, tag: tag, summary: "A process instance and all that is open in it"}, s.getInstance)
+	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}/history", roles: doers, tag: tag, summary: "What happened, in order"}, s.history)
+	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}/diagram", roles: doers, tag: tag, summary: "The BPMN file it runs"}, s.instanceDiagram)
+	handle(s, call{method: http.MethodPost, path: "/process-instances/{id}/cancel", roles: operators, tag: tag, summary: "Cancel it"}, s.cancelInstance)
+	handle(s, call{method: http.MethodPatch, path: "/process-instances/{id}/variables", roles: operators, tag: tag, summary: "Set variables"}, s.setVariables)
+}
+
+func (s *Server) listInstances(ctx context.Context, in *instanceSearch) (*output[list[instance]], error) {
+	found, err := s.Store.Instances(ctx, casework.InstanceFilter{ProcessID: in.Process, State: in.State, CaseID: in.Case, ParentID: in.Parent, Page: in.page()})
+	return answer(listOf(found, instanceOf), err)
+}
+
+func (s *Server) getInstance(ctx context.Context, in *byID) (*output[instance], error) {
+	v, err := s.Store.Instance(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := instanceViewOf(v)
+	out.VirtualNow = s.virtualNow(ctx, v.ID)
+	if d, err := s.Store.Definition(ctx, v.Definition); err == nil {
+		out.ProcessName = d.Name
+	}
+	return answer(out, nil)
+}
+
+// changeable loads an instance that the actor may change.
+func (s *Server) changeable(ctx context.Context, id string) (casework.InstanceView, error) {
+	v, err := s.Store.Instance(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	if err := mayTouch(ctx, v.CaseID); err != nil {
+		return v, err
+	}
+	if !v.State.Open() {
+		return v, fail(casework.Conflict, "the process instance has ended")
+	}
+	return v, nil
+}
+
+// change asks an instance for a change and answers with the instance after it.
+func (s *Server) change(ctx context.Context, in byIDAndKey, update string, r workflows.Request) (*output[instance], error) {
+	if _, err := s.changeable(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	if err := s.update(ctx, in.ID, update, updateID(ctx, in.Key), r); err != nil {
+		return nil, err
+	}
+	return s.getInstance(ctx, &byID{in.ID})
+}
+
+func (s *Server) cancelInstance(ctx context.Context, in *byIDAndKey) (*output[instance], error) {
+	return s.change(ctx, *in, workflows.CancelUpdate, workflows.Request{})
+}
+
+func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[instance], error) {
+	variables, err := in.Body.Variables.checked()
+	if err != nil {
+		return nil, err
+	}
+	return s.change(ctx, in.byIDAndKey, workflows.SetVariablesUpdate, workflows.Request{Key: in.Body.Scope, Variables: variables})
+}
+
+// history gathers parts of the store's size until it has as many steps as were asked for.
+func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[historyStep]], error) {
+	limit := in.Limit
+	if limit == 0 {
+		limit = 50
+	}
+	out := list[historyStep]{Items: []historyStep{}, NextCursor: in.Cursor}
+	for {
+		part, err := s.Store.History(ctx, in.ID, casework.Page{Limit: min(limit-len(out.Items), 200), Cursor: out.NextCursor})
+		if err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, shapes(part.Items, historyStepOf)...)
+		out.NextCursor = part.NextCursor
+		if len(out.Items) == limit || out.NextCursor == "" {
+			return answer(out, nil)
+		}
+	}
+}
+
+func historyStepOf(e casework.HistoryEntry) historyStep {
+	return historyStep{e.At, e.Kind, e.ElementID, e.Name, e.Type, e.Actor, object(e.Detail)}
+}
+
+// file is a definition's file as it was deployed.
+type file struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func (s *Server) instanceDiagram(ctx context.Context, in *byID) (*file, error) {
+	v, err := s.Store.Instance(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.Store.Definition(ctx, v.Definition)
+	if err != nil {
+		return nil, err
+	}
+	return s.processFile(ctx, d)
+}
+
+func (s *Server) processFile(ctx context.Context, d casework.ProcessDefinition) (*file, error) {
+	if len(d.ResourceHashes) == 0 {
+		return nil, fail(casework.NotFound, "the process definition has no file")
+	}
+	r, err := s.Store.Resource(ctx, d.ResourceHashes[0])
+	return &file{"application/xml", r.Bytes}, err
+}

@@ -1,0 +1,38 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"fasthold/internal/casework"
+)
+
+type messageInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"200"`
+	Body struct {
+		Name           string `json:"name" minLength:"1" maxLength:"200"`
+		CorrelationKey string `json:"correlationKey,omitempty" maxLength:"200" doc:"No personal data"`
+		Variables      object `json:"variables,omitempty"`
+		TimeToLive     string `json:"timeToLive,omitempty" maxLength:"50" example:"PT1H" doc:"ISO 8601 duration it waits for somebody to take it; not at all when not given"`
+		MessageID      string `json:"messageId,omitempty" maxLength:"200" doc:"While the message lives, a second one with the same name, key and id is none"`
+	}
+}
+
+func (s *Server) messageRoutes() {
+	handle(s, call{method: http.MethodPost, path: "/messages", roles: senders, tag: "messages", status: http.StatusAccepted,
+		summary: "Publish a message to whichever instances wait for it, or start with it"}, s.publish)
+}
+
+func (s *Server) publish(ctx context.Context, in *messageInput) (*struct{}, error) {
+	b := in.Body
+	variables, err := b.Variables.checked()
+	if err != nil {
+		return nil, err
+	}
+	ttl, err := duration("/timeToLive", b.TimeToLive, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Store.Publish(ctx, casework.Message{Name: b.Name, CorrelationKey: b.CorrelationKey, Variables: variables, TTL: ttl, ID: b.MessageID})
+}

@@ -1,0 +1,155 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/temporal"
+
+	"fasthold/internal/casework"
+)
+
+// Problem is every answer that is no success (RFC 9457).
+type Problem struct {
+	Type   string       `json:"type" doc:"Kind of problem" example:"about:blank"`
+	Title  string       `json:"title"`
+	Status int          `json:"status"`
+	Detail string       `json:"detail,omitempty" doc:"What is wrong and what to do"`
+	Errors []FieldError `json:"errors,omitempty"`
+}
+
+// FieldError is one thing to mend in a request.
+type FieldError struct {
+	Pointer string `json:"pointer,omitempty" doc:"JSON pointer into the body, or the name of a parameter"`
+	Message string `json:"message"`
+	Code    string `json:"code,omitempty"`
+	File    string `json:"file,omitempty" doc:"Of a deployment: the file at fault"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Element string `json:"element,omitempty" doc:"Of a deployment: id of the element at fault"`
+	Advice  string `json:"advice,omitempty"`
+}
+
+// Error returns the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus returns the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of problems.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// newProblem is how huma tells of a request that does not fit the description.
+func newProblem(status int, detail string, errs ...error) huma.StatusError {
+	if detail == "validation failed" {
+		detail = "the request is not as described; see errors"
+	}
+	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
+	for _, err := range errs {
+		var d huma.ErrorDetailer
+		if errors.As(err, &d) {
+			p.Errors = append(p.Errors, FieldError{Pointer: pointer(d.ErrorDetail().Location), Message: d.ErrorDetail().Message})
+		} else if err != nil {
+			p.Errors = append(p.Errors, FieldError{Message: err.Error()})
+		}
+	}
+	return p
+}
+
+// pointer turns body.lines[0].action into /lines/0/action, and leaves the name of a parameter.
+func pointer(location string) string {
+	rest, inBody := strings.CutPrefix(location, "body")
+	if !inBody {
+		_, name, _ := strings.Cut(location, ".")
+		return name
+	}
+	return strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(rest)
+}
+
+var statuses = map[casework.Code]int{
+	casework.NotFound: http.StatusNotFound, casework.Conflict: http.StatusConflict, casework.Invalid: http.StatusUnprocessableEntity,
+	casework.Forbidden: http.StatusForbidden, casework.Internal: http.StatusInternalServerError,
+}
+
+// problemOf decides what a caller learns of an error; the text of one that is no concern of theirs goes to the log.
+func (s *Server) problemOf(ctx context.Context, err error) huma.StatusError {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	if unreachable(err) {
+		s.Log.ErrorContext(ctx, "the process engine does not answer", "error", err)
+		return newProblem(http.StatusServiceUnavailable, "the process engine does not answer just now; try again in a moment")
+	}
+	err = fromTemporal(err)
+	code := casework.CodeOf(err)
+	var e *casework.Error
+	if !errors.As(err, &e) || code == casework.Internal {
+		s.Log.ErrorContext(ctx, "request failed", "error", err)
+		return newProblem(http.StatusInternalServerError, "something went wrong here; it is in the log, and trying again may help")
+	}
+	out := &Problem{Type: "about:blank", Title: http.StatusText(statuses[code]), Status: statuses[code], Detail: e.Message}
+	for _, f := range e.Fields {
+		out.Errors = append(out.Errors, FieldError{Pointer: f.Pointer, Message: f.Message, Code: f.Code})
+	}
+	return out
+}
+
+// unreachable reports that Temporal, or every worker, is down or too busy.
+func unreachable(err error) bool {
+	var unavailable *serviceerror.Unavailable
+	var late *serviceerror.DeadlineExceeded
+	var busy *serviceerror.ResourceExhausted
+	return errors.As(err, &unavailable) || errors.As(err, &late) || errors.As(err, &busy) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// fromTemporal turns what a workflow or the Temporal server refused into an error with a code.
+func fromTemporal(err error) error {
+	var refused *temporal.ApplicationError
+	if errors.As(err, &refused) {
+		switch code := casework.Code(refused.Type()); code {
+		case casework.Conflict, casework.NotFound, casework.Invalid:
+			return casework.Errorf(code, "%s", refused.Message())
+		}
+	}
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		return casework.Errorf(casework.Conflict, "the process instance has ended")
+	}
+	return err
+}
+
+func fail(code casework.Code, format string, args ...any) error {
+	return casework.Errorf(code, format, args...)
+}
+
+func invalidField(pointer, message string) error {
+	return &casework.Error{Code: casework.Invalid, Message: "the request has fields that are wrong",
+		Fields: []casework.FieldError{{Pointer: pointer, Message: message}}}
+}
+
+func writeProblem(c *gin.Context, status int, detail string) {
+	c.Header("Content-Type", "application/problem+json")
+	c.AbortWithStatusJSON(status, newProblem(status, detail))
+}
+
+func (s *Server) recoverPanic(c *gin.Context) {
+	defer func() {
+		if r := recover(); r != nil {
+			if r == http.ErrAbortHandler {
+				panic(r)
+			}
+			s.Log.ErrorContext(c, "a handler panicked", "path", c.FullPath(), "panic", fmt.Sprint(r))
+			if !c.Writer.Written() {
+				writeProblem(c, http.StatusInternalServerError, "something went wrong here; it is in the log")
+			}
+		}
+	}()
+	c.Next()
+}

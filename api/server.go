@@ -1,0 +1,177 @@
+// Package api is the door for people and systems: HTTP resources on Gin described by OpenAPI, the web workbench, and the relay that hands
+// what the store has decided to Temporal. It asks workflows for changes of process state and the store for changes of case data.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.temporal.io/sdk/converter"
+
+	"fasthold/internal/casework"
+	"fasthold/internal/store"
+)
+
+// Base is where the resources are.
+const Base = "/api/v1"
+
+// Options are what the API needs.
+type Options struct {
+	Store    *store.Store
+	Temporal Temporal // a client.Client with the payload converter that the workers use
+	Identity Identity // nil: nobody can sign in
+	Log      *slog.Logger
+	JobTypes []string     // that the workers know; a deployment with others gets a warning
+	Web      http.Handler // the workbench; nil for none
+	Dev      *DevTools    // nil outside dev
+	// Codec opens payloads for supervisors who look at them in the Temporal Web UI, whose pages are at CodecOrigin; nil for none.
+	Codec       converter.PayloadCodec
+	CodecOrigin string
+}
+
+// DevTools is what only dev offers: moving a running instance ahead in time.
+type DevTools struct {
+	FastForward func(ctx context.Context, instanceID string, by time.Duration) (now time.Time, err error)
+	Now         func(ctx context.Context, instanceID string) (time.Time, error)
+}
+
+// Server answers requests. Run its Relay beside it.
+type Server struct {
+	Options
+	engine  *gin.Engine
+	api     huma.API
+	metrics *metrics
+	library *library
+	seen    *views
+}
+
+// New builds the server.
+func New(o Options) *Server {
+	if o.Identity == nil {
+		o.Identity = nobody{}
+	}
+	s := &Server{Options: o, engine: gin.New(), library: newLibrary(o.Store), seen: newViews()}
+	s.metrics = newMetrics(prometheus.NewRegistry(), o.Store)
+	s.engine.Use(s.observe, s.recoverPanic, limitBody)
+	s.engine.HandleMethodNotAllowed = true
+	s.engine.NoMethod(func(c *gin.Context) { writeProblem(c, http.StatusMethodNotAllowed, "method not allowed") })
+	s.engine.NoRoute(s.noRoute)
+	s.healthRoutes()
+	s.codecRoutes()
+	o.Identity.Routes(s.engine.Group(Base))
+	group := s.engine.Group(Base)
+	group.Use(s.authenticate, s.idempotent)
+	s.api = humagin.NewWithGroup(s.engine, group, config())
+	s.api.UseMiddleware(s.authorize)
+	s.routes()
+	s.engine.GET(Base+"/openapi.json", func(c *gin.Context) { c.JSON(http.StatusOK, s.api.OpenAPI()) })
+	return s
+}
+
+// init sets what both frameworks keep in package variables.
+func init() {
+	gin.SetMode(gin.ReleaseMode)
+	huma.NewError = newProblem
+}
+
+func config() huma.Config {
+	c := huma.DefaultConfig("Fasthold", "1")
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil
+	c.RejectUnknownQueryParameters = true
+	c.AllowAdditionalPropertiesByDefault = false
+	c.FieldsOptionalByDefault = false
+	c.Servers = []*huma.Server{{URL: Base}}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie},
+		"bearer":  {Type: "http", Scheme: "bearer"},
+	}
+	c.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
+	return c
+}
+
+func (s *Server) routes() {
+	s.taskRoutes()
+	s.caseRoutes()
+	s.caseFileRoutes()
+	s.instanceRoutes()
+	s.timerRoutes()
+	s.definitionRoutes()
+	s.deploymentRoutes()
+	s.messageRoutes()
+	s.incidentRoutes()
+	s.decisionRoutes()
+	s.intakeRoutes()
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
+
+// noRoute gives pages of the workbench, and a problem below /api.
+func (s *Server) noRoute(c *gin.Context) {
+	if s.Web == nil || isBelow(c.Request.URL.Path, "/api") {
+		writeProblem(c, http.StatusNotFound, "there is nothing at this address")
+		return
+	}
+	c.Status(http.StatusOK)
+	s.Web.ServeHTTP(c.Writer, c.Request)
+}
+
+func isBelow(path, folder string) bool {
+	return path == folder || len(path) > len(folder) && path[:len(folder)+1] == folder+"/"
+}
+
+// call describes one operation.
+type call struct {
+	method, path string
+	roles        []casework.Role // whoever has one of them may call it
+	summary      string
+	tag          string
+	status       int // of a success; 200 when 0
+	maxBytes     int64
+	body         *huma.RequestBody // of a call that reads its body itself; it is described and not checked
+}
+
+// handle registers an operation. The roles are checked before the request is read any further.
+func handle[I, O any](s *Server, c call, do func(context.Context, *I) (*O, error)) {
+	op := huma.Operation{
+		OperationID: operationID(c), Method: c.method, Path: c.path, Summary: c.summary, Tags: []string{c.tag}, DefaultStatus: c.status,
+		MaxBodyBytes: maxBody, Metadata: map[string]any{rolesKey: c.roles}, Errors: []int{400, 401, 403, 404, 409, 422, 500},
+	}
+	if c.maxBytes != 0 {
+		op.MaxBodyBytes = c.maxBytes
+	}
+	if c.body != nil {
+		op.RequestBody, op.SkipValidateBody = c.body, true
+	}
+	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, in)
+		if err != nil {
+			return nil, s.problemOf(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// operationID is e.g. post-tasks-id-complete.
+func operationID(c call) string {
+	path := strings.NewReplacer("{", "", "}", "", "/", "-").Replace(c.path)
+	return strings.ToLower(c.method) + path
+}
+
+// output is an answer with a body.
+type output[T any] struct{ Body T }
+
+func answer[T any](body T, err error) (*output[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &output[T]{body}, nil
+}

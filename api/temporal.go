@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+
+	"fasthold/workflows"
+	"fasthold/workflows/engine"
+)
+
+// Temporal is what the API needs of Temporal's client.
+type Temporal interface {
+	ExecuteWorkflow(ctx context.Context, options client.StartWorkflowOptions, workflow any, args ...any) (client.WorkflowRun, error)
+	UpdateWorkflow(ctx context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error)
+	QueryWorkflow(ctx context.Context, workflowID, runID, queryType string, args ...any) (converter.EncodedValue, error)
+	SignalWorkflow(ctx context.Context, workflowID, runID, signalName string, arg any) error
+	CheckHealth(ctx context.Context, request *client.CheckHealthRequest) (*client.CheckHealthResponse, error)
+}
+
+var _ Temporal = client.Client(nil)
+
+const (
+	updateTimeout = 30 * time.Second
+	settleTimeout = 5 * time.Second
+	queryTimeout  = 10 * time.Second
+)
+
+// update asks an instance for a change and returns when its effects are in the lists, also those in the processes it calls and in the one
+// that called it. The same id again is the same change; "" for a new one.
+func (s *Server) update(ctx context.Context, instance, name, id string, r workflows.Request) error {
+	ctx, cancel := context.WithTimeout(ctx, updateTimeout)
+	defer cancel()
+	r.Actor = actor(ctx).ID
+	handle, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: instance, UpdateName: name, UpdateID: id, Args: []any{r}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		return err
+	}
+	var reply workflows.Reply
+	if err := handle.Get(ctx, &reply); err != nil {
+		return err
+	}
+	if len(reply.Children) > 0 || reply.Parent != "" {
+		s.settle(ctx, instance, reply.Parent)
+	}
+	return nil
+}
+
+// view asks an instance for its state. A query waits for the work under way, so what the view tells is in the store.
+func (s *Server) view(ctx context.Context, instance string) (v workflows.View, err error) {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	answer, err := s.Temporal.QueryWorkflow(ctx, instance, "", workflows.StateQuery)
+	if err != nil {
+		return v, err
+	}
+	return v, answer.Get(&v)
+}
+
+// settle waits until the processes that the instance calls wait for something of their own, and, if it has ended, until its parent has
+// gone on. It waits for a while only: the change is made, and its effects will come.
+func (s *Server) settle(ctx context.Context, instance, parent string) {
+	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
+	defer cancel()
+	for parent != "" {
+		if !wait(ctx, func() bool { return s.heard(ctx, parent, instance) }) {
+			return
+		}
+		instance, parent = parent, s.parentOfEnded(ctx, parent)
+	}
+	wait(ctx, func() bool { return s.quiet(ctx, instance) })
+}
+
+// heard reports whether the parent knows that the child has ended.
+func (s *Server) heard(ctx context.Context, parent, child string) bool {
+	v, err := s.view(ctx, parent)
+	if err != nil {
+		return false
+	}
+	for _, id := range children(parent, v.State) {
+		if id == child {
+			return false
+		}
+	}
+	return true
+}
+
+// parentOfEnded returns who goes on after an instance, "" while the instance itself does.
+func (s *Server) parentOfEnded(ctx context.Context, instance string) string {
+	i, err := s.Store.Instance(ctx, instance)
+	if err != nil || i.State.Open() {
+		return ""
+	}
+	return i.ParentID
+}
+
+// quiet reports whether no called process below the instance has something to tell its caller.
+func (s *Server) quiet(ctx context.Context, instance string) bool {
+	v, err := s.view(ctx, instance)
+	if err != nil {
+		return false
+	}
+	for _, id := range children(instance, v.State) {
+		child, err := s.view(ctx, id)
+		if err != nil || child.State.Status != engine.Active || !s.quiet(ctx, id) {
+			return false
+		}
+	}
+	return true
+}
+
+// children are the instances that an instance waits for.
+func children(instance string, state engine.State) (ids []string) {
+	for _, n := range state.Nodes {
+		if n.Wait == engine.WaitChild {
+			ids = append(ids, workflows.ChildID(instance, n.Key))
+		}
+	}
+	return ids
+}
+
+// wait asks again and again, ever more slowly, until done or the context ends; it reports which.
+func wait(ctx context.Context, done func() bool) bool {
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 200*time.Millisecond) {
+		if done() {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(pause):
+		}
+	}
+}
