@@ -4,17 +4,15 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
-
-	"fasthold/dev/embedded"
 )
 
 // flags are the command line of design page "Commands".
@@ -55,11 +53,9 @@ func main() {
 	}
 }
 
-// run serves until ctx ends or Temporal gives up. It calls handBack before it stops, so that a second signal is not caught.
+// run serves until ctx ends or a part gives up. It calls handBack before it stops, so that a second signal is not caught.
 func run(ctx context.Context, handBack func(), f flags) (err error) {
-	server, err := embedded.Start(ctx, embedded.Options{
-		Dir: filepath.Join(f.Data, "temporal"), Address: f.Temporal, UIAddress: f.TemporalUI,
-	})
+	site, err := open(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -67,17 +63,18 @@ func run(ctx context.Context, handBack func(), f flags) (err error) {
 		handBack()
 		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 		defer cancel()
-		if e := server.Stop(ctx); err == nil {
-			err = e
-		}
+		err = errors.Join(err, site.close(ctx))
 	}()
-	if err := announce(ready{Ready: true, Temporal: server.Address(), TemporalUI: server.UIURL()}); err != nil {
+	if err := announce(site.ready()); err != nil {
 		return err
+	}
+	if f.Demo {
+		go site.demonstrate(ctx)
 	}
 	select {
 	case <-ctx.Done():
 		return nil
-	case err := <-server.Failed():
+	case err := <-site.failed:
 		return err
 	}
 }
