@@ -43,7 +43,8 @@ export interface Task {
 
 export interface TaskForm {
   readonly schema: Schema;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** Variables that the form has fields for; null when nothing is known yet. */
+  readonly data: Readonly<Record<string, unknown>> | null;
 }
 
 export interface Case {

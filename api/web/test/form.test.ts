@@ -71,16 +71,21 @@ test("disabled fields are not sent; an empty list is", () => {
   assert.deepEqual(sent(schema, { a: "1", b: "2", l: [] }), { l: [], b: "2" });
 });
 
+test("an expression decides whether a field can be written", () => {
+  const schema = form({ type: "checkbox", key: "a" }, { type: "textfield", key: "b", readonly: "=a", validate: { required: true } });
+  for (const [a, found] of [[true, 0], [false, 1]] as const) assert.equal(check(resolve(schema, { a, b: "" }, {}), { a, b: "" }, texts).length, found);
+});
+
 test("unknown components are shown as such, unwanted ones not at all", () => {
   assert.deepEqual(resolve(form({ type: "html" }, { type: "button" }, { type: "filepicker", key: "x", label: "Bilag" }), {}, {}).map((n) => n.kind), ["unknown"]);
 });
 
 for (const [what, component, value, expected] of [
-  ["an empty required field", { validate: { required: true } }, "", "Udfyld “X”"],
-  ["only spaces", { validate: { required: true } }, "  ", "Udfyld “X”"],
-  ["an unticked required checkbox", { type: "checkbox", validate: { required: true } }, false, "Sæt kryds ved “X”"],
-  ["no choice", { type: "radio", validate: { required: true } }, null, "Vælg et svar under “X”"],
-  ["no choices", { type: "checklist", validate: { required: true } }, [], "Vælg mindst ét svar under “X”"],
+  ["an empty required field", { validate: { required: true } }, "", "Udfyld »X«"],
+  ["only spaces", { validate: { required: true } }, "  ", "Udfyld »X«"],
+  ["an unticked required checkbox", { type: "checkbox", validate: { required: true } }, false, "Sæt kryds ved »X«"],
+  ["no choice", { type: "radio", validate: { required: true } }, null, "Vælg et svar under »X«"],
+  ["no choices", { type: "checklist", validate: { required: true } }, [], "Vælg mindst ét svar under »X«"],
   ["too short", { validate: { minLength: 5 } }, "fire", "Skriv mindst 5 tegn; du har skrevet 4"],
   ["too long", { validate: { maxLength: 3 } }, "æøåé", "Skriv højst 3 tegn; du har skrevet 4"],
   ["a wrong e-mail address", { validate: { validationType: "email" } }, "a@b", texts.notEmail],

@@ -11,7 +11,7 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** A component as it is shown now. */
 export type Node =
-  | { kind: "field"; component: Component; path: Path; label: string; description: string; choices: readonly Choice[] }
+  | { kind: "field"; component: Component & { readonly?: boolean }; path: Path; label: string; description: string; choices: readonly Choice[] }
   | { kind: "group"; component: Component; label: string; nodes: readonly Node[] }
   | { kind: "list"; component: Component; path: Path; label: string; rows: readonly (readonly Node[])[] }
   | { kind: "text"; text: string }
@@ -54,7 +54,8 @@ function resolveOne(component: Component, base: Path, values: Values, scope: Sco
   if (fieldTypes.has(component.type)) {
     if (!component.key) return [];
     const description = fill(component.description ?? "", scope);
-    return [{ kind: "field", component, path: [...base, ...steps(component.key)], label, description, choices: choices(component, scope) }];
+    const readonly = typeof component.readonly === "string" ? holds(component.readonly, scope) : component.readonly;
+    return [{ kind: "field", component: { ...component, readonly }, path: [...base, ...steps(component.key)], label, description, choices: choices(component, scope) }];
   }
   switch (component.type) {
     case "group": {

@@ -27,7 +27,8 @@ export interface Component {
   readonly valuesExpression?: string;
   readonly defaultValue?: unknown;
   readonly disabled?: boolean;
-  readonly readonly?: boolean;
+  /** A text is an expression. */
+  readonly readonly?: boolean | string;
   readonly appearance?: { readonly prefixAdorner?: string; readonly suffixAdorner?: string };
   readonly layout?: { readonly row?: string; readonly columns?: number | null };
   /** number */

@@ -74,7 +74,7 @@ function Facts({ facts: c }: { facts: Case }) {
     [t.case.track, c.track && (t.case.tracks[c.track] ?? c.track)],
     [t.case.expected, yesNo(c.expectedOver8Weeks)],
     [t.case.partial, c.partialHoursPerWeek != null ? t.case.hours(c.partialHoursPerWeek) : undefined],
-    [t.case.outcome, c.outcome],
+    [t.case.outcome, c.outcome && (t.case.outcomes[c.outcome] ?? c.outcome)],
     [t.case.openedAt, momentText(c.openedAt, language)],
     [t.case.closedAt, momentText(c.closedAt, language)],
   ];

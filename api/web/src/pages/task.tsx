@@ -110,7 +110,7 @@ function Form({ task, form, locked, reload }: { task: Task; form: TaskForm; lock
 function useEditing(task: Task, form: TaskForm) {
   const { t, user, say, expired } = useWorkbench();
   const draftId = `${user.id}.${task.id}`;
-  const start = useMemo(() => initial(form.schema, form.data), [form]);
+  const start = useMemo(() => initial(form.schema, form.data ?? {}), [form]);
   const [values, setValues] = useState<Values>(() => loadDraft(draftId) ?? start);
   const [restored, setRestored] = useState(() => loadDraft(draftId) !== undefined);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -119,7 +119,7 @@ function useEditing(task: Task, form: TaskForm) {
   const [taken, setTaken] = useState(false);
   const [generation, setGeneration] = useState(0);
   const summary = useRef<HTMLDivElement>(null);
-  const nodes = useMemo(() => resolve(form.schema, values, form.data), [form, values]);
+  const nodes = useMemo(() => resolve(form.schema, values, form.data ?? {}), [form, values]);
 
   const change = (at: Path, value: unknown) => {
     setValues((before) => {
