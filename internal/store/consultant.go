@@ -34,30 +34,31 @@ func (tx *tx) leastLoaded(municipality string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	load, err := tx.openCases()
-	if err != nil {
-		return "", err
+	if len(candidates) == 0 {
+		return "", casework.Errorf(casework.Conflict, "No user with the role consultant works for municipality %s; add one, then retry.", municipality)
 	}
-	best := ""
+	load, err := tx.openCases(candidates)
+	best := candidates[0].ID
 	for _, u := range candidates {
-		if best == "" || load[u.ID] < load[best] {
+		if load[u.ID] < load[best] {
 			best = u.ID
 		}
 	}
-	if best == "" {
-		return "", casework.Errorf(casework.Conflict, "No user with the role consultant works for municipality %s; add one, then retry.", municipality)
-	}
-	return best, nil
+	return best, err
 }
 
-// openCases counts the open cases of every consultant.
-func (tx *tx) openCases() (map[string]int, error) {
+// openCases counts the open cases of some users.
+func (tx *tx) openCases(users []casework.User) (map[string]int, error) {
+	ids := make([]string, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
 	var rows []struct {
 		Consultant string
 		Count      int
 	}
 	err := tx.Model(&caseRow{}).Select("consultant, count(*) AS count").
-		Where("state = ? AND consultant <> ''", casework.CaseOpen).Group("consultant").Scan(&rows).Error
+		Where("consultant IN ? AND state = ?", ids, casework.CaseOpen).Group("consultant").Scan(&rows).Error
 	load := make(map[string]int, len(rows))
 	for _, row := range rows {
 		load[row.Consultant] = row.Count

@@ -219,7 +219,8 @@ func (s *Store) resource(ctx context.Context, method string, find func(*tx, *res
 // ElementStatistics counts the tokens and incidents of a definition's running instances per element, by element id.
 func (s *Store) ElementStatistics(ctx context.Context, definition string) (list []casework.ElementStatistic, err error) {
 	err = s.read(ctx, "ElementStatistics", func(tx *tx) error {
-		instances := tx.within(tx.Model(&instanceRow{}).Select("id").Where("definition = ?", definition), "municipality")
+		running := []casework.InstanceState{casework.InstanceActive, casework.InstanceSuspended, casework.InstanceIncident}
+		instances := tx.within(tx.Model(&instanceRow{}).Select("id").Where("definition = ? AND state IN ?", definition, running), "municipality")
 		return tx.Model(&elementRow{}).
 			Select("elements.element_id, count(*) AS tokens, count(incidents.key) AS incidents").
 			Joins("LEFT JOIN incidents ON incidents.instance_id = elements.instance_id AND incidents.key = elements.key").

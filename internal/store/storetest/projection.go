@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"time"
@@ -320,6 +321,23 @@ var projections = map[string]func(world){
 		require.Empty(w, list(casework.InstanceFilter{State: casework.InstanceCompleted}))
 		_, err := w.Instance(w.as("anna"), "elsewhere")
 		w.requireCode(casework.NotFound, err)
+	},
+
+	// A request that is given up halfway leaves nothing half-done, and the store goes on.
+	"GivenUp": func(w world) {
+		errs := together(40, func(i int) error {
+			ctx, cancel := context.WithTimeout(w.ctx, time.Duration(i)*200*time.Microsecond)
+			defer cancel()
+			return w.Apply(ctx, w.projection(id("i", i), "", 1, func(p *casework.Projection) {
+				p.Tasks, p.History = []casework.Task{w.openTask(id("t", i), 1)}, []casework.Step{{Kind: "started"}}
+			}))
+		})
+		for i := range errs {
+			sequence, err := w.Sequence(w.ctx, id("i", i))
+			require.NoError(w, err)
+			_, err = w.Task(w.ctx, id("t", i))
+			require.Equal(w, sequence == 1, err == nil, "%v", errs[i])
+		}
 	},
 
 	// A text that a database cannot keep is refused as such, not as our fault; everybody else's projections go on.

@@ -96,28 +96,27 @@ func dueOf(t casework.TaskView) time.Time {
 var tasks = map[string]func(world){
 	// Every filter, sort and municipality, page by page, finds exactly what reading everything would.
 	"Search": func(w world) {
-		all := w.workload(60)
+		all := w.workload(50)
+		sorts := []string{"", "dueAt", "-dueAt", "priority", "-priority", "createdAt", "-createdAt"}
 		soon := w.clock.now().Add(2 * time.Hour)
-		for _, user := range []string{"", "anna", "viggo"} {
+		for u, user := range []string{"", "anna", "viggo"} {
 			sees := func(t casework.TaskView) bool {
 				return user == "" || t.CaseID == "" || (t.InstanceID == "herning") == (user == "anna")
 			}
-			for _, f := range []casework.TaskFilter{
+			for n, f := range []casework.TaskFilter{
 				{}, {State: casework.TaskOpen}, {State: casework.TaskCompleted}, {Assignee: "anna"}, {Groups: []string{"consultants"}},
 				{Groups: []string{"supervisors", "consult"}, State: casework.TaskOpen}, {Overdue: true, State: casework.TaskOpen}, {DueBefore: &soon},
 				{Text: "ændr"}, {Text: "ØRSTED"}, {Text: "2026-0000"}, {Text: "100%_"}, {Instance: "none"}, {WithoutCase: true}, {Assignee: "bo", Overdue: true, State: casework.TaskOpen},
 			} {
-				for _, sort := range []string{"", "dueAt", "-dueAt", "priority", "-priority", "createdAt", "-createdAt"} {
-					f.Sort = sort
-					var ids []string
-					for _, t := range pages(w, 7, func(p casework.Page) (casework.List[casework.TaskView], error) {
-						f.Page = p
-						return w.Tasks(w.as(user), f)
-					}) {
-						ids = append(ids, t.ID)
-					}
-					require.Equal(w, expected(all, f, w.clock.now(), sees), ids, "%s %+v", user, f)
+				f.Sort = sorts[(n+u*5)%len(sorts)] // each filter with three sorts, each sort with six filters
+				var ids []string
+				for _, t := range pages(w, 7, func(p casework.Page) (casework.List[casework.TaskView], error) {
+					f.Page = p
+					return w.Tasks(w.as(user), f)
+				}) {
+					ids = append(ids, t.ID)
 				}
+				require.Equal(w, expected(all, f, w.clock.now(), sees), ids, "%s %+v", user, f)
 			}
 		}
 	},

@@ -152,7 +152,7 @@ CREATE TABLE alerts (
     at           TIMESTAMPTZ NOT NULL,
     seen_at      TIMESTAMPTZ
 );
-CREATE INDEX alerts_list ON alerts (audience, municipality, at, id);
+CREATE INDEX alerts_unseen ON alerts (audience, municipality, at, id) WHERE seen_at IS NULL;
 CREATE INDEX alerts_case ON alerts (case_id);
 
 CREATE TABLE status_events (
