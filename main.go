@@ -2,20 +2,34 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
+	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
+	"go.temporal.io/sdk/client"
+	temporallog "go.temporal.io/sdk/log"
 
+	"fasthold/activities"
+	"fasthold/api"
+	"fasthold/api/web"
 	"fasthold/definitions"
 	"fasthold/definitions/problem"
+	"fasthold/internal/payload"
+	"fasthold/internal/secret"
 	"fasthold/internal/simulation"
+	"fasthold/internal/store"
+	"fasthold/worker"
 )
 
 // Exit codes: done, the answer is no, wrong usage.
@@ -27,8 +41,13 @@ const (
 
 // commands are all commands with their flags.
 type commands struct {
-	Lint     lint     `cmd:"" help:"Check process definitions, decisions and forms; exit 1 when there is an error."`
-	Simulate simulate `cmd:"" help:"Play a process in virtual time; exit 1 when it cannot be played or a check fails."`
+	API      apiCommand    `cmd:"" name:"api" help:"Answer HTTP requests, with the workbench, and relay to Temporal."`
+	Worker   workerCommand `cmd:"" help:"Run process instances."`
+	Migrate  migrate       `cmd:"" help:"Bring the database to the version of this program."`
+	Deploy   deploy        `cmd:"" help:"Deploy process definitions; exit 1 when there is an error."`
+	Keyset   keyset        `cmd:"" help:"Print a new keyset. Keep it safe: without it nothing that is stored can be read."`
+	Lint     lint          `cmd:"" help:"Check process definitions, decisions and forms; exit 1 when there is an error."`
+	Simulate simulate      `cmd:"" help:"Play a process in virtual time; exit 1 when it cannot be played or a check fails."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -67,6 +86,155 @@ func exitCode(err error, log io.Writer) int {
 		return no
 	}
 	return misused
+}
+
+// storage is where data are, and the key to them.
+type storage struct {
+	DB     string `name:"db" env:"FASTHOLD_DB" required:"" placeholder:"postgres://…" help:"The database, also sqlite:PATH."`
+	Keyset string `env:"FASTHOLD_KEYSET" required:"" type:"existingfile" placeholder:"FILE" help:"The keyset that data are sealed with."`
+}
+
+func (c storage) open(ctx context.Context) (*store.Store, *secret.Box, error) {
+	key, err := os.ReadFile(c.Keyset)
+	if err != nil {
+		return nil, nil, err
+	}
+	box, err := secret.New(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := store.Open(ctx, c.DB, box, store.Options{})
+	return st, box, err
+}
+
+// service is what api and worker share.
+type service struct {
+	storage
+	HTTP      string `name:"http" env:"FASTHOLD_HTTP" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Temporal  string `env:"FASTHOLD_TEMPORAL" default:"127.0.0.1:7233" help:"Address of the Temporal server."`
+	Namespace string `env:"FASTHOLD_NAMESPACE" default:"default" help:"Temporal namespace."`
+}
+
+// site is what a service works with.
+type site struct {
+	store    *store.Store
+	box      *secret.Box
+	client   client.Client
+	listener net.Listener
+}
+
+// serve opens everything, runs until a signal to stop, and closes everything.
+func (c service) serve(run func(context.Context, site) error) (err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
+	var s site
+	if s.store, s.box, err = c.open(ctx); err != nil {
+		return err
+	}
+	defer s.store.Close()
+	s.client, err = client.DialContext(ctx, client.Options{HostPort: c.Temporal, Namespace: c.Namespace,
+		DataConverter: payload.Converter(s.box), Logger: temporallog.NewStructuredLogger(slog.Default())})
+	if err != nil {
+		return err
+	}
+	defer s.client.Close()
+	if s.listener, err = net.Listen("tcp", c.HTTP); err != nil {
+		return err
+	}
+	return run(ctx, s)
+}
+
+type apiCommand struct {
+	service
+	DemoLogin   bool   `env:"FASTHOLD_DEMO_LOGIN" help:"Let everybody be any user, without a password. For trials on made-up data only."`
+	CodecOrigin string `env:"FASTHOLD_CODEC_ORIGIN" placeholder:"https://…" help:"Where the pages of the Temporal Web UI are, for supervisors to read payloads there."`
+}
+
+// Run answers requests until it is told to stop.
+func (c apiCommand) Run() error {
+	return c.serve(func(ctx context.Context, s site) error {
+		o := api.Options{Store: s.store, Temporal: s.client, Log: slog.Default(), JobTypes: activities.JobTypes(), Web: web.Handler()}
+		if c.DemoLogin {
+			slog.Warn("everybody can sign in as anybody")
+			o.Identity = &api.Demo{Store: s.store, Box: s.box}
+		}
+		if c.CodecOrigin != "" {
+			o.Codec, o.CodecOrigin = payload.Codec{Box: s.box}, c.CodecOrigin
+		}
+		return api.New(o).Run(ctx, s.listener)
+	})
+}
+
+type workerCommand struct {
+	service
+	Unit string `env:"FASTHOLD_UNIT" default:"Jobcenter" help:"What the municipality calls the unit, for letters."`
+}
+
+// Run works until it is told to stop.
+func (c workerCommand) Run() error {
+	return c.serve(func(ctx context.Context, s site) error {
+		return worker.Run(ctx, worker.Options{Client: s.client, Store: s.store, Log: slog.Default(), Unit: c.Unit}, s.listener)
+	})
+}
+
+type migrate struct {
+	storage
+}
+
+// Run migrates the database and deploys the definitions that come with this version; those that are there stay as they are.
+func (c migrate) Run(out io.Writer) error {
+	if err := store.Migrate(context.Background(), c.DB); err != nil {
+		return err
+	}
+	return c.deploy(out, definitions.Shipped())
+}
+
+type deploy struct {
+	storage
+	Files []string `arg:"" name:"file" help:"BPMN, DMN and form files, checked as one set; a folder stands for those in it."`
+}
+
+// Run deploys files.
+func (c deploy) Run(out io.Writer) error {
+	files, err := read(c.Files)
+	if err != nil {
+		return err
+	}
+	return c.deploy(out, files)
+}
+
+// deploy checks and deploys files, and lists every problem and what is deployed.
+func (c storage) deploy(out io.Writer, files []definitions.File) error {
+	ctx := context.Background()
+	st, _, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	set, problems := api.Check(ctx, st, files, activities.JobTypes())
+	for _, p := range problems {
+		fmt.Fprintln(out, p)
+	}
+	if set == nil {
+		return answerNo{"nothing was deployed"}
+	}
+	deployment, err := api.Deploy(ctx, st, set)
+	for _, p := range deployment.Processes {
+		fmt.Fprintf(out, "%s version %d\n", p.ProcessID, p.Version)
+	}
+	return err
+}
+
+type keyset struct{}
+
+// Run prints a new keyset.
+func (keyset) Run(out io.Writer) error {
+	key, err := secret.Generate()
+	if err == nil {
+		_, err = fmt.Fprintf(out, "%s\n", key)
+	}
+	return err
 }
 
 type lint struct {
