@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"fasthold/definitions/dmn"
 	"fasthold/definitions/problem"
 	"fasthold/workflows/engine"
 )
@@ -54,7 +55,9 @@ type Moment struct {
 	Element string     `json:"element,omitempty"`
 	Name    string     `json:"name,omitempty"` // of the element
 	Text    string     `json:"text,omitempty"` // message name, error or incident code, decision id, status
-	Due     *time.Time `json:"due,omitempty"`  // of a deadline that moved
+	Due     *time.Time `json:"due,omitempty"`  // of a deadline: a task, or a timer that was set or moved
+	// Audit is what a decision was based on: inputs, rules that matched, outputs.
+	Audit []dmn.Evaluation `json:"audit,omitempty"`
 
 	place int // among the moments of all instances
 }
@@ -156,7 +159,7 @@ func (w *World) course(i *Instance) Course {
 }
 
 func (c *Course) add(e Entry) {
-	m := Moment{At: e.At, Event: string(e.Kind), Text: e.Text, place: e.Place}
+	m := Moment{At: e.At, Event: string(e.Kind), Text: e.Text, Audit: e.Audit, place: e.Place}
 	switch {
 	case e.Flow != nil:
 		m.Element, m.Name = e.Flow.ID, e.Flow.Name

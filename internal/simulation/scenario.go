@@ -68,7 +68,8 @@ func ReadScenario(name string, data []byte) (Scenario, error) {
 
 func parse(name string, data []byte) (feel.Value, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if strings.HasSuffix(name, ".json") || bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+	yaml := strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
+	if !yaml && (strings.HasSuffix(name, ".json") || bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))) {
 		return feel.FromJSON(data)
 	}
 	return fromYAML(data)

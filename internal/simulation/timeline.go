@@ -58,7 +58,7 @@ func (l line) write(b *strings.Builder) {
 		b.WriteString(": " + l.Text)
 	}
 	if l.Due != nil {
-		b.WriteString(" now " + l.Due.Format("2006-01-02 15:04"))
+		b.WriteString(" due " + l.Due.Format("2006-01-02 15:04"))
 	}
 	b.WriteByte('\n')
 }

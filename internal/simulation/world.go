@@ -1,5 +1,3 @@
-// Package simulation plays processes on the engine in virtual time: nothing in it reads a clock. A World is the time, the process
-// instances in it and what waits to happen; Play leads one through a Scenario, which is the process designer's test bench.
 package simulation
 
 import (
@@ -111,8 +109,9 @@ func (w *World) Step(i *Instance, e engine.Event) error {
 		return err
 	}
 	for _, r := range i.turn.Trace {
-		i.Log = append(i.Log, Entry{At: w.Now, Place: w.entries, Record: r})
-		w.entries++
+		if r.Kind != engine.DeadlineMoved { // obey tells of all deadlines, new ones too
+			w.note(i, r)
+		}
 	}
 	for _, c := range i.turn.Commands {
 		if err := w.obey(i, c); err != nil {
@@ -122,10 +121,29 @@ func (w *World) Step(i *Instance, e engine.Event) error {
 	return w.counts.event(i, w.Now)
 }
 
+func (w *World) note(i *Instance, r engine.Record) {
+	i.Log = append(i.Log, Entry{At: w.Now, Place: w.entries, Record: r})
+	w.entries++
+}
+
+// noteDeadline notes when a task is due, or a timer that was set or moved.
+func (w *World) noteDeadline(i *Instance, c engine.Command) {
+	due := c.Timer.Due
+	if n, ok := i.State.Node(c.Key); ok && c.Kind != engine.SetTimer && n.Task != nil && n.Task.Due != nil {
+		due = *n.Task.Due
+	}
+	if !due.IsZero() {
+		w.note(i, engine.Record{Kind: engine.DeadlineMoved, Key: c.Key, Element: c.Element, Due: due})
+	}
+}
+
 // obey does what a command asks for, or notes it. Timers and subscriptions are read from the state.
 func (w *World) obey(i *Instance, c engine.Command) error {
 	switch c.Kind {
+	case engine.SetTimer, engine.ChangeTask:
+		w.noteDeadline(i, c)
 	case engine.OpenTask:
+		w.noteDeadline(i, c)
 		w.follow(func() error { return w.work(Work{Instance: i, Key: c.Key, Element: c.Element}) })
 	case engine.RunJob:
 		w.follow(func() error {

@@ -12,15 +12,15 @@ import (
 	"fasthold/definitions/form"
 )
 
-// worker does the jobs of a story: each completes at once, most with nothing.
-type worker struct {
+// jobs does the jobs of a story: each completes at once, most with nothing.
+type jobs struct {
 	mu      sync.Mutex
 	ran     []Job
 	letters int
 }
 
 // do does a job and returns its variables.
-func (w *worker) do(j Job) json.RawMessage {
+func (w *jobs) do(j Job) json.RawMessage {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	j.Headers = maps.Clone(j.Headers)
@@ -35,7 +35,7 @@ func (w *worker) do(j Job) json.RawMessage {
 	return nil
 }
 
-func (w *worker) jobs() []Job {
+func (w *jobs) done() []Job {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]Job(nil), w.ran...)

@@ -18,7 +18,7 @@ type Engine struct {
 
 	world    *simulation.World
 	calendar *workday.Calendar
-	worker   worker
+	worker   jobs
 }
 
 var _ Conductor = (*Engine)(nil)
@@ -121,7 +121,7 @@ func (c *Engine) Advance(to time.Time) error {
 // Observe reads the states of all instances.
 func (c *Engine) Observe() (Sight, error) {
 	root := c.world.Root()
-	s := Sight{State: string(root.State.Status), Jobs: c.worker.jobs(), Variables: root.Variables()}
+	s := Sight{State: string(root.State.Status), Jobs: c.worker.done(), Variables: root.Variables()}
 	for _, i := range c.world.Instances {
 		for _, n := range i.Nodes() {
 			if n.Task != nil {

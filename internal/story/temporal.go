@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 
 	"fasthold/definitions"
 	"fasthold/definitions/feel"
@@ -29,7 +30,7 @@ type Temporal struct {
 
 	env      *testsuite.TestWorkflowEnvironment
 	calendar *workday.Calendar
-	worker   worker
+	worker   jobs
 	store    projections
 	turns    chan turn     // what to do in the environment's own thread
 	over     chan struct{} // closed when the workflow has ended
@@ -53,7 +54,10 @@ type turn struct {
 
 // tick is the virtual time that a turn takes. It must be longer than local activities take by the clock on the wall, for which the
 // environment does not wait longer than for its next timer.
-const tick = 500 * time.Millisecond
+const tick = 2 * time.Second
+
+// patience is how long a busy machine may take for anything.
+const patience = time.Minute
 
 // Start starts the workflow.
 func (c *Temporal) Start(process string, at time.Time, variables json.RawMessage) (err error) {
@@ -77,7 +81,8 @@ func (c *Temporal) prepare(at time.Time) {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
 	c.env = suite.NewTestWorkflowEnvironment()
 	c.env.SetStartTime(at)
-	c.env.SetTestTimeout(time.Minute)
+	c.env.SetTestTimeout(patience)
+	c.env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: patience})
 	(&workflows.Processes{Definitions: c}).Register(c.env)
 	c.env.RegisterActivityWithOptions(c.store.project, activity.RegisterOptions{Name: casework.ProjectActivity})
 	c.env.RegisterActivityWithOptions(c.resolve, activity.RegisterOptions{Name: casework.ResolveActivity})
@@ -248,6 +253,6 @@ func (c *Temporal) Advance(to time.Time) error {
 // Observe reads what the store would hold.
 func (c *Temporal) Observe() (Sight, error) {
 	s := c.store.sight()
-	s.Jobs = c.worker.jobs()
+	s.Jobs = c.worker.done()
 	return s, nil
 }

@@ -47,8 +47,11 @@ func (s *State) Variables(scope int64) Variables {
 
 // eval evaluates an expression in a scope. The error is an evaluation that cost too much.
 func (m *machine) eval(x *feel.Expression, scope int64, over Variables) (feel.Value, error) {
-	m.view = view{m.s, scope, over}
 	m.env.Warnings = m.env.Warnings[:0]
+	if v, ok := x.Constant(); ok {
+		return v, nil
+	}
+	m.view = view{m.s, scope, over}
 	return x.Eval(&m.env)
 }
 
