@@ -35,7 +35,7 @@ func (c *projection) touch(key int64) {
 // add takes in the turn of a step.
 func (c *projection) add(p *process, actor, answer string) {
 	for _, r := range p.turn.Trace {
-		c.history = append(c.history, historyStep(r, actor))
+		c.history = append(c.history, p.historyStep(r, actor))
 		if r.Key != 0 {
 			c.touch(r.Key)
 		}
@@ -55,9 +55,9 @@ func (c *projection) addCommand(p *process, x engine.Command, actor, answer stri
 	case engine.CloseTask:
 		c.closed = append(c.closed, p.closedTask(x, actor, answer))
 	case engine.SetTimer:
-		c.timers = append(c.timers, timerOf(x, false))
+		c.timers = append(c.timers, p.timerOf(x, false))
 	case engine.CancelTimer:
-		c.timers = append(c.timers, timerOf(x, true))
+		c.timers = append(c.timers, p.timerOf(x, true))
 	case engine.Subscribe:
 		c.subscriptions = append(c.subscriptions, subscriptionOf(x, false))
 	case engine.Unsubscribe:
@@ -76,7 +76,7 @@ func (c *projection) addAll(p *process) {
 			c.opened = append(c.opened, n.Key)
 		}
 		for _, t := range n.Timers {
-			c.timers = append(c.timers, timerOf(engine.Command{Key: n.Key, Element: p.element(t.Element), Timer: t}, false))
+			c.timers = append(c.timers, p.timerOf(engine.Command{Key: n.Key, Element: p.element(t.Element), Timer: t}, false))
 		}
 		for _, s := range n.Subscriptions {
 			c.subscriptions = append(c.subscriptions, subscriptionOf(engine.Command{Key: n.Key, Element: p.element(s.Element), Subscription: s}, false))
@@ -175,21 +175,29 @@ func (p *process) closedTask(x engine.Command, actor, answer string) casework.Ta
 	return out
 }
 
-func timerOf(x engine.Command, gone bool) casework.Timer {
-	return casework.Timer{ID: TimerID(x.Key, x.Timer.Key), Key: x.Key, ElementID: x.Element.ID, Name: x.Element.Name, DueAt: x.Timer.Due, Gone: gone}
+func (p *process) timerOf(x engine.Command, gone bool) casework.Timer {
+	return casework.Timer{ID: TimerID(x.Key, x.Timer.Key), Key: x.Key, ElementID: x.Element.ID, Name: p.nameWithActivity(x.Element), DueAt: x.Timer.Due, Gone: gone}
+}
+
+// nameWithActivity says of an attached event what it is attached to: "Ring til virksomheden: Frist".
+func (p *process) nameWithActivity(e *bpmn.Element) string {
+	if e.AttachedTo < 0 || e.Name == "" {
+		return e.Name
+	}
+	return nameOf(&p.program.Plan.Elements[e.AttachedTo]) + ": " + e.Name
 }
 
 func subscriptionOf(x engine.Command, gone bool) casework.Subscription {
 	return casework.Subscription{Key: x.Subscription.Key, ElementID: x.Element.ID, Name: x.Subscription.Name, CorrelationKey: x.Subscription.CorrelationKey, Gone: gone}
 }
 
-func historyStep(r engine.Record, actor string) casework.Step {
+func (p *process) historyStep(r engine.Record, actor string) casework.Step {
 	s := casework.Step{Kind: string(r.Kind), Key: r.Key, Actor: actor}
 	switch {
 	case r.Flow != nil:
 		s.ElementID, s.Name, s.Type = r.Flow.ID, r.Flow.Name, "sequenceFlow"
 	case r.Element != nil:
-		s.ElementID, s.Name, s.Type = r.Element.ID, r.Element.Name, string(r.Element.Kind)
+		s.ElementID, s.Name, s.Type = r.Element.ID, p.nameWithActivity(r.Element), string(r.Element.Kind)
 	}
 	s.Detail = detail(r)
 	return s

@@ -113,6 +113,7 @@ func (m *machine) fireTimer(e Event) {
 	event, _ := m.p.Plan.Element(t.Element)
 	m.record(TimerFired, e.Key, event)
 	if t.Left == 0 {
+		m.command(Command{Kind: CancelTimer, Key: e.Key, Element: event, Timer: *t})
 		n.Timers = slices.Delete(n.Timers, i, i+1)
 	} else {
 		m.repeat(t, e.Key, event)

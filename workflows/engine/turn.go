@@ -28,7 +28,7 @@ const (
 	RunJob      CommandKind = "runJob"      // Job, Variables (the local ones, or all when nothing is mapped in)
 	CancelJob   CommandKind = "cancelJob"   //
 	SetTimer    CommandKind = "setTimer"    // Timer; one with a key that is set moves that timer
-	CancelTimer CommandKind = "cancelTimer" // Timer.Key
+	CancelTimer CommandKind = "cancelTimer" // Timer.Key; also of one that has fired for the last time
 	Subscribe   CommandKind = "subscribe"   // Subscription
 	Unsubscribe CommandKind = "unsubscribe" // Subscription.Key
 	StartChild  CommandKind = "startChild"  // Process, Variables, Catches
