@@ -117,7 +117,7 @@ export function ErrorSummary({ problems, nodes, summary }: { problems: readonly 
       <Icon name="error" class="alert-icon" />
       <div class="alert-body">
         <h2 class="alert-heading h5" id="error-summary-heading">{t.form.summary(problems.length)}</h2>
-        <ul class="alert-text nobullet-list">
+        <ul class="alert-text nobullet-list no-max-width">
           {problems.map((problem) => {
             const target = targetOf(problem, nodes);
             return (

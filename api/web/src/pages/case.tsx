@@ -121,7 +121,7 @@ function Deadlines({ id, moved, now }: { id: string; moved: number; now?: string
     <Section title={t.case.deadlines} id="deadlines">
       <Loaded from={timers}>
         {({ items }) => items.length === 0 ? <p>{t.case.noDeadlines}</p> : (
-          <ul class="deadlines nobullet-list">
+          <ul class="deadlines nobullet-list no-max-width">
             {[...items].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt)).map((timer) => (
               <li key={timer.id}><span class="deadline-name">{timer.name || timer.elementId}</span><Due at={timer.dueAt} now={now} /></li>
             ))}
@@ -168,7 +168,7 @@ function Timeline({ entries }: { entries: ReturnType<typeof useResource<Page<Tim
           if (shown.length === 0) return <p>{t.case.noTimeline}</p>;
           return (
             <>
-              <ol class="timeline nobullet-list">
+              <ol class="timeline nobullet-list no-max-width">
                 {shown.map((entry, i) => (
                   <li key={`${entry.at}-${i}`} class={`timeline-${entry.kind.replace(/[^\w-]/g, "")}`}>
                     <time dateTime={entry.at}>{momentText(entry.at, language)}</time>

@@ -38,7 +38,7 @@ export function Login({ t, error, expired, onLogin, retry }: Props) {
         </div>
       )}
       {users && <p>{users.length > 0 ? t.login.intro : t.login.unavailable}</p>}
-      <ul class="login-users nobullet-list">
+      <ul class="login-users nobullet-list no-max-width">
         {users?.map((user) => (
           <li key={user.id}>
             <button type="button" class="login-user" onClick={() => void logIn(user.id)}>

@@ -14,7 +14,7 @@ export function Notes({ caseUrl }: { caseUrl: string }) {
       <NewNote url={`${caseUrl}/notes`} saved={notes.reload} />
       <Loaded from={notes}>
         {({ items }) => items.length === 0 ? <p>{t.case.noNotes}</p> : (
-          <ul class="notes nobullet-list">
+          <ul class="notes nobullet-list no-max-width">
             {[...items].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).map((note) => (
               <li key={note.id}>
                 <p class="note-text">{note.text}</p>

@@ -80,7 +80,7 @@ function Status({ instance, names, done, open }: { instance: Instance; names: Re
     <div class="status">
       <h3 class="h6">{waiting.length > 0 ? t.case.now : t.case.states[instance.state] ?? instance.state}</h3>
       {waiting.length === 0 && instance.state === "active" && <p>{t.case.nowhere}</p>}
-      <ul class="tokens nobullet-list">
+      <ul class="tokens nobullet-list no-max-width">
         {waiting.map((e, i) => (
           <li key={`${e.elementId}-${i}`} class={e.state === "incident" ? "token token-incident" : "token"}>
             <strong>{nameOf(e.elementId, e.name)}</strong>

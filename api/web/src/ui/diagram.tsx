@@ -14,7 +14,7 @@ interface Canvas {
 }
 
 const zoomStep = 1.25;
-const readableScale = 0.6; // below this the diagram's text is too small: show where the token is instead of all
+const readableScale = 0.5; // below this the diagram's text is too small: show where the token is instead of all
 
 export function Diagram({ xml, elements, done, name }: { xml: string; elements: readonly ElementState[]; done: readonly string[]; name: string }) {
   const { t } = useWorkbench();
