@@ -34,7 +34,7 @@ type note struct {
 }
 
 type noteInput struct {
-	byIDAndKey
+	Change
 	Body struct {
 		Text string `json:"text" maxLength:"20000" doc:"No diagnosis, nothing about health"`
 	}
@@ -77,7 +77,7 @@ type meeting struct {
 type parties struct {
 	Citizen    citizen     `json:"citizen"`
 	Company    partner     `json:"company"`
-	Consultant *consultant `json:"consultant" nullable:"true"`
+	Consultant *consultant `json:"consultant,omitempty"`
 }
 
 type partner struct {

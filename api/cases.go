@@ -21,7 +21,7 @@ type retentionCase struct {
 	Municipality        municipality       `json:"municipality"`
 	Citizen             citizen            `json:"citizen"`
 	Company             company            `json:"company"`
-	Consultant          *person            `json:"consultant" nullable:"true"`
+	Consultant          *person            `json:"consultant,omitempty"`
 	FirstAbsenceDay     string             `json:"firstAbsenceDay,omitempty" format:"date"`
 	LastAbsenceDay      string             `json:"lastAbsenceDay,omitempty" format:"date"`
 	EmployerPeriodEnd   string             `json:"employerPeriodEnd,omitempty" format:"date"`
@@ -108,7 +108,7 @@ type caseAnswer struct {
 }
 
 type closeInput struct {
-	byIDAndKey
+	Change
 	IfMatch string `header:"If-Match" maxLength:"50" doc:"ETag of the case as you saw it"`
 	Body    struct {
 		Outcome string `json:"outcome" pattern:"^[a-z][a-z0-9_]{0,63}$" doc:"Code of how it ends"`
@@ -116,7 +116,7 @@ type closeInput struct {
 }
 
 type consultantInput struct {
-	byIDAndKey
+	Change
 	IfMatch string `header:"If-Match" maxLength:"50" doc:"ETag of the case as you saw it"`
 	Body    struct {
 		Consultant string `json:"consultant" minLength:"1" maxLength:"200" doc:"User id"`

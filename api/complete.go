@@ -98,7 +98,7 @@ func firstName(key string) string {
 }
 
 type completeInput struct {
-	byIDAndKey
+	Change
 	Body struct {
 		Variables object `json:"variables,omitempty" doc:"What was filled in, by the keys of the form's fields; without a form any object"`
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,9 +26,10 @@ const (
 )
 
 type deployInput struct {
-	Key    string `header:"Idempotency-Key" maxLength:"200"`
-	DryRun bool   `query:"dryRun" doc:"Check only"`
-	files  []definitions.File
+	Key         string `header:"Idempotency-Key" maxLength:"200"`
+	ContentType string `header:"Content-Type"`
+	DryRun      bool   `query:"dryRun" doc:"Check only"`
+	RawBody     []byte
 }
 
 // deployedResource is one file, or one process in a file.
@@ -55,34 +57,20 @@ func (s *Server) deploymentRoutes() {
 	text := &huma.Schema{Type: huma.TypeString}
 	form := &huma.Schema{Type: huma.TypeObject, Required: []string{filesPart}, Properties: map[string]*huma.Schema{
 		filesPart: {Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
-	handle(s, call{method: http.MethodPost, path: "/deployments", roles: operators, tag: "deployments", status: http.StatusCreated, maxBytes: maxDeployment,
+	handle(s, call{method: http.MethodPost, path: "/deployments", roles: operators, tag: "deployments", status: http.StatusCreated, also: http.StatusOK, maxBytes: maxDeployment,
 		summary: "Deploy definitions that belong together: all of them, or none and every problem",
 		body: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"multipart/form-data": {Schema: form}, "application/xml": {Schema: text}}}}, s.deploy)
 }
 
-// Resolve reads the files, from a form with one part for each or as one XML file.
-func (in *deployInput) Resolve(ctx huma.Context) []error {
-	files, err := readFiles(ctx.Header("Content-Type"), ctx.BodyReader())
-	in.files = files
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return []error{newProblem(http.StatusRequestEntityTooLarge, "the files are more than 10 MB together")}
-	}
-	if err != nil {
-		return []error{&huma.ErrorDetail{Location: "body", Message: err.Error()}}
-	}
-	return nil
-}
-
-func readFiles(contentType string, body io.Reader) ([]definitions.File, error) {
+// readFiles reads a form with one part for each file, or one XML file.
+func readFiles(contentType string, body []byte) ([]definitions.File, error) {
 	kind, params, _ := mime.ParseMediaType(contentType)
 	switch {
 	case kind == "multipart/form-data":
-		return readParts(multipart.NewReader(body, params["boundary"]))
+		return readParts(multipart.NewReader(bytes.NewReader(body), params["boundary"]))
 	case strings.HasSuffix(kind, "/xml"):
-		data, err := io.ReadAll(body)
-		return []definitions.File{{Name: "upload.xml", Data: data}}, err
+		return []definitions.File{{Name: "upload.xml", Data: bytes.Clone(body)}}, nil
 	default:
 		return nil, errors.New("send multipart/form-data with one part named " + filesPart + " for each file, or one file as application/xml")
 	}
@@ -114,7 +102,11 @@ func readParts(r *multipart.Reader) (files []definitions.File, err error) {
 }
 
 func (s *Server) deploy(ctx context.Context, in *deployInput) (*deployed, error) {
-	set, problems := Check(ctx, s.Store, in.files, s.JobTypes)
+	files, err := readFiles(in.ContentType, in.RawBody)
+	if err != nil {
+		return nil, fail(casework.Invalid, "%s", err)
+	}
+	set, problems := Check(ctx, s.Store, files, s.JobTypes)
 	if set == nil {
 		return nil, definitionProblem(problems)
 	}

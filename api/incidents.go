@@ -39,12 +39,12 @@ func (s *Server) listIncidents(ctx context.Context, in *Page) (*output[list[inci
 	return answer(listOf(found, incidentOf), err)
 }
 
-func (s *Server) retryIncident(ctx context.Context, in *byIDAndKey) (*output[instance], error) {
+func (s *Server) retryIncident(ctx context.Context, in *Change) (*output[instance], error) {
 	instance, key, ok := splitIncident(in.ID)
 	if !ok {
 		return nil, fail(casework.NotFound, "there is no such incident")
 	}
-	return s.change(ctx, byIDAndKey{instance, in.Key}, workflows.RetryUpdate, workflows.Request{Key: key})
+	return s.change(ctx, Change{instance, in.Key}, workflows.RetryUpdate, workflows.Request{Key: key})
 }
 
 // splitIncident reads what [incidentOf] made: instance and key of the element instance.

@@ -94,7 +94,7 @@ type historyStep struct {
 }
 
 type variablesInput struct {
-	byIDAndKey
+	Change
 	Body struct {
 		Variables object `json:"variables"`
 		Scope     int64  `json:"scope,omitempty" doc:"Key of an element instance; the process itself when not given"`
@@ -146,7 +146,7 @@ func (s *Server) changeable(ctx context.Context, id string) (casework.InstanceVi
 }
 
 // change asks an instance for a change and answers with the instance after it.
-func (s *Server) change(ctx context.Context, in byIDAndKey, update string, r workflows.Request) (*output[instance], error) {
+func (s *Server) change(ctx context.Context, in Change, update string, r workflows.Request) (*output[instance], error) {
 	if _, err := s.changeable(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (s *Server) change(ctx context.Context, in byIDAndKey, update string, r wor
 	return s.getInstance(ctx, &byID{in.ID})
 }
 
-func (s *Server) cancelInstance(ctx context.Context, in *byIDAndKey) (*output[instance], error) {
+func (s *Server) cancelInstance(ctx context.Context, in *Change) (*output[instance], error) {
 	return s.change(ctx, *in, workflows.CancelUpdate, workflows.Request{})
 }
 
@@ -165,7 +165,7 @@ func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, in.byIDAndKey, workflows.SetVariablesUpdate, workflows.Request{Key: in.Body.Scope, Variables: variables})
+	return s.change(ctx, in.Change, workflows.SetVariablesUpdate, workflows.Request{Key: in.Body.Scope, Variables: variables})
 }
 
 // history gathers parts of the store's size until it has as many steps as were asked for.

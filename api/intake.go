@@ -32,7 +32,7 @@ type received struct {
 
 func (s *Server) intakeRoutes() {
 	event := s.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[nemrefusion.Event](), true, "Event")
-	handle(s, call{method: http.MethodPost, path: "/intake/nemrefusion", roles: intake, tag: "intake", status: http.StatusAccepted,
+	handle(s, call{method: http.MethodPost, path: "/intake/nemrefusion", roles: intake, tag: "intake", status: http.StatusAccepted, also: http.StatusOK,
 		summary: "Tell of a sick leave: the same event again answers 200 and changes nothing",
 		body:    &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: event}}}}, s.receiveNotice)
 }

@@ -6,6 +6,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"go.temporal.io/sdk/converter"
 
 	"fasthold/internal/casework"
+	"fasthold/internal/nemrefusion"
 	"fasthold/internal/store"
 )
 
@@ -83,6 +86,7 @@ func init() {
 
 func config() huma.Config {
 	c := huma.DefaultConfig("Fasthold", "1")
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil
 	c.RejectUnknownQueryParameters = true
@@ -95,6 +99,18 @@ func config() huma.Config {
 	}
 	c.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
 	return c
+}
+
+// schemaName names a type in the description; those of the intake's event have names of their own, since they look like ours.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.PkgPath() == reflect.TypeFor[nemrefusion.Event]().PkgPath() {
+		return "Notice" + name
+	}
+	return name
 }
 
 func (s *Server) routes() {
@@ -135,6 +151,7 @@ type call struct {
 	summary      string
 	tag          string
 	status       int // of a success; 200 when 0
+	also         int // another status of a success
 	maxBytes     int64
 	body         *huma.RequestBody // of a call that reads its body itself; it is described and not checked
 }
@@ -143,7 +160,8 @@ type call struct {
 func handle[I, O any](s *Server, c call, do func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: operationID(c), Method: c.method, Path: c.path, Summary: c.summary, Tags: []string{c.tag}, DefaultStatus: c.status,
-		MaxBodyBytes: maxBody, Metadata: map[string]any{rolesKey: c.roles}, Errors: []int{400, 401, 403, 404, 409, 422, 500},
+		MaxBodyBytes: maxBody, Metadata: map[string]any{rolesKey: c.roles}, Responses: map[string]*huma.Response{},
+		Errors: []int{400, 401, 403, 404, 409, 412, 413, 422, 500, 503},
 	}
 	if c.maxBytes != 0 {
 		op.MaxBodyBytes = c.maxBytes
@@ -158,6 +176,12 @@ func handle[I, O any](s *Server, c call, do func(context.Context, *I) (*O, error
 		}
 		return out, nil
 	})
+	if c.also != 0 {
+		op.Responses[strconv.Itoa(c.also)] = op.Responses[strconv.Itoa(c.status)]
+	}
+	if c.body != nil {
+		delete(c.body.Content, "application/octet-stream") // which is all that huma knows of a body it does not read
+	}
 }
 
 // operationID is e.g. post-tasks-id-complete.

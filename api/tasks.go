@@ -93,14 +93,14 @@ type byID struct {
 }
 
 type assignInput struct {
-	byIDAndKey
+	Change
 	Body struct {
 		Assignee string `json:"assignee" minLength:"1" maxLength:"200" doc:"User id"`
 	}
 }
 
-// byIDAndKey names one thing to be changed once.
-type byIDAndKey struct {
+// Change names one thing to be changed, once.
+type Change struct {
 	ID  string `path:"id" maxLength:"200"`
 	Key string `header:"Idempotency-Key" maxLength:"200" doc:"The same key again is the same request"`
 }
@@ -166,7 +166,7 @@ func stillOpen(t casework.TaskView) error {
 	return fail(casework.Conflict, "Opgaven er ikke længere åben.")
 }
 
-func (s *Server) claimTask(ctx context.Context, in *byIDAndKey) (*output[task], error) {
+func (s *Server) claimTask(ctx context.Context, in *Change) (*output[task], error) {
 	me := actor(ctx)
 	return s.assign(ctx, *in, me.ID, func(t casework.TaskView) error {
 		if t.Assignee != "" && t.Assignee != me.ID {
@@ -176,7 +176,7 @@ func (s *Server) claimTask(ctx context.Context, in *byIDAndKey) (*output[task], 
 	})
 }
 
-func (s *Server) releaseTask(ctx context.Context, in *byIDAndKey) (*output[task], error) {
+func (s *Server) releaseTask(ctx context.Context, in *Change) (*output[task], error) {
 	return s.assign(ctx, *in, "", func(t casework.TaskView) error { return mayDo(actor(ctx), t) })
 }
 
@@ -187,20 +187,20 @@ func (s *Server) assignTask(ctx context.Context, in *assignInput) (*output[task]
 		}
 		return nil, err
 	}
-	return s.assign(ctx, in.byIDAndKey, in.Body.Assignee, func(t casework.TaskView) error { return mayDo(actor(ctx), t) })
+	return s.assign(ctx, in.Change, in.Body.Assignee, func(t casework.TaskView) error { return mayDo(actor(ctx), t) })
 }
 
 // assign gives an open task to somebody, or with "" back to all, when may allows it.
-func (s *Server) assign(ctx context.Context, in byIDAndKey, assignee string, may func(casework.TaskView) error) (*output[task], error) {
+func (s *Server) assign(ctx context.Context, in Change, assignee string, may func(casework.TaskView) error) (*output[task], error) {
 	t, err := s.task(ctx, in.ID)
 	if err == nil {
 		err = cmp.Or(stillOpen(t), may(t))
 	}
 	if err == nil && t.Assignee != assignee {
-		err = s.update(ctx, t.InstanceID, workflows.AssignTaskUpdate, updateID(ctx, in.Key), workflows.Request{Key: t.Key, Assignee: assignee})
+		err = lateForTask(s.update(ctx, t.InstanceID, workflows.AssignTaskUpdate, updateID(ctx, in.Key), workflows.Request{Key: t.Key, Assignee: assignee}))
 	}
 	if err != nil {
-		return nil, lateForTask(err)
+		return nil, err
 	}
 	return s.taskNow(ctx, in.ID)
 }

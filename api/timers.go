@@ -21,20 +21,21 @@ type timer struct {
 
 func timerOf(t casework.Timer) timer { return timer{t.ID, t.ElementID, t.Name, t.DueAt} }
 
-type timerInput struct {
-	byIDAndKey
+// TimerChange names a timer to be changed, once.
+type TimerChange struct {
+	Change
 	Timer string `path:"timer" maxLength:"50"`
 }
 
 type moveTimerInput struct {
-	timerInput
+	TimerChange
 	Body struct {
 		DueAt time.Time `json:"dueAt" doc:"When it shall fire"`
 	}
 }
 
 type forwardInput struct {
-	byIDAndKey
+	Change
 	Body struct {
 		Duration string `json:"duration" maxLength:"50" example:"P3W" doc:"ISO 8601"`
 	}
@@ -60,15 +61,15 @@ func (s *Server) listTimers(ctx context.Context, in *byID) (*output[list[timer]]
 	return answer(list[timer]{Items: shapes(v.Timers, timerOf)}, err)
 }
 
-func (s *Server) triggerTimer(ctx context.Context, in *timerInput) (*output[instance], error) {
+func (s *Server) triggerTimer(ctx context.Context, in *TimerChange) (*output[instance], error) {
 	return s.changeTimer(ctx, *in, workflows.TriggerTimerUpdate, workflows.Request{})
 }
 
 func (s *Server) moveTimer(ctx context.Context, in *moveTimerInput) (*output[instance], error) {
-	return s.changeTimer(ctx, in.timerInput, workflows.MoveTimerUpdate, workflows.Request{Due: in.Body.DueAt})
+	return s.changeTimer(ctx, in.TimerChange, workflows.MoveTimerUpdate, workflows.Request{Due: in.Body.DueAt})
 }
 
-func (s *Server) changeTimer(ctx context.Context, in timerInput, update string, r workflows.Request) (*output[instance], error) {
+func (s *Server) changeTimer(ctx context.Context, in TimerChange, update string, r workflows.Request) (*output[instance], error) {
 	v, err := s.changeable(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (s *Server) changeTimer(ctx context.Context, in timerInput, update string, 
 	if _, err := fmt.Sscanf(in.Timer, "%d.%d", &r.Key, &r.Timer); err != nil {
 		return nil, err
 	}
-	return s.change(ctx, in.byIDAndKey, update, r)
+	return s.change(ctx, in.Change, update, r)
 }
 
 func (s *Server) fastForward(ctx context.Context, in *forwardInput) (*output[forwarded], error) {

@@ -1,0 +1,189 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The person of these tests is made up; what must not leak is grepped for.
+const (
+	cprDigits = "2512169996"
+	personal  = "Bolette Bolsen"
+	spoken    = "Vi aftalte kortere dage"
+)
+
+const callForm = `{"id":"call","type":"default","components":[
+	{"type":"textarea","id":"c1","key":"note","label":"Notat","properties":{"store":"note"},"validate":{"required":true}},
+	{"type":"checkbox","id":"c2","key":"meetingWanted","label":"Møde"},
+	{"type":"textfield","id":"c3","key":"place","label":"Sted","properties":{"store":"meeting"}},
+	{"type":"dynamiclist","id":"c4","path":"lines","label":"Aftaler","isRepeating":true,"allowAddRemove":true,"properties":{"store":"plan"},"components":[
+		{"type":"textfield","id":"c5","key":"owner","label":"Hvem","properties":{"store":"plan"}},
+		{"type":"textfield","id":"c6","key":"action","label":"Hvad","properties":{"store":"plan"}},
+		{"type":"datetime","subtype":"date","id":"c7","key":"due","label":"Hvornår","properties":{"store":"plan"}}]}]}`
+
+const retention = `start s; user call form=call assignee="=consultant" groups=consultants; user next; end e; s -> call -> next -> e`
+
+func newCaseWorld(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.deploy("retention", retention, callForm)
+	return w
+}
+
+func byHand(change ...string) string {
+	return strings.NewReplacer(change...).Replace(`{"municipality":"0657","citizen":{"cpr":"251216-9996","name":"Bolette Bolsen"},
+		"company":{"cvr":"24256790","pNumber":"1003374621","name":"Bageriet"},"firstAbsenceDay":"2026-11-02","expectedOver8Weeks":null}`)
+}
+
+func notice(id int, change ...string) string {
+	return strings.NewReplacer(change...).Replace(fmt.Sprintf(`{"eventId":"5f0c2c0a-0000-4000-8000-%012d","source":"nemrefusion","type":"sick_notification",
+		"bundleUuid":"5f0c2c0a-0000-4000-8000-00000000000a","messageId":"%d","occurredAt":"2026-11-03T08:00:00+01:00","municipality":"0657",
+		"citizen":{"cpr":"2512169996"},"employer":{"cvr":"24256790"},"absence":{"firstDay":"2026-11-02"}}`, id, id))
+}
+
+func TestNoticeBecomesACaseThatMovesOn(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	var got receipt
+	w.post("integrator", "/intake/nemrefusion", notice(1)).is(202).into(&got)
+	w.post("integrator", "/intake/nemrefusion", notice(1)).is(200, got.CaseID, got.CaseNumber)
+	w.get("consultant", "/cases/"+got.CaseID).is(200, got.CaseNumber, `"firstAbsenceDay":"2026-11-02"`, "-processInstanceId", `"cprMasked":"251216-xxxx"`, "-9996")
+
+	w.temporal.setDown(true)
+	w.relay()
+	w.get("consultant", "/tasks").is(200, `"items":[]`)
+	w.temporal.setDown(false)
+	require.Eventually(t, func() bool { w.relay(); return len(w.temporal.inputs) > 0 }, waitForBackoff, tickForBackoff)
+	in := w.temporal.inputs[got.CaseID]
+	require.Equal(t, []string{got.CaseID, got.CaseNumber, herning}, []string{in.CaseID, in.CaseNumber, in.Municipality})
+
+	c := "/cases/" + got.CaseID
+	w.get("consultant", c).is(200, `"processInstanceId":"`+got.CaseID+`"`)
+	call := "/tasks/" + w.task("consultant", got.CaseID, "call")
+	w.post("consultant", call+"/complete", `{"variables":{"note":"","meetingWanted":true}}`).is(422, `"pointer":"/variables/note"`)
+	w.post("consultant", call+"/complete", `{"variables":{"note":"`+spoken+`","meetingWanted":true,"place":"Kantinen",
+		"lines":[{"owner":"company","action":"Lettere opgaver","due":"2026-12-01"}]}}`).is(200, `"state":"completed"`)
+	w.task("consultant", got.CaseID, "next")
+	w.get("consultant", c+"/notes").is(200, spoken, `"author":"Kirsten Konsulent"`)
+	w.get("consultant", c+"/plan").is(200, "Lettere opgaver", `"due":"2026-12-01"`)
+	w.get("consultant", c+"/meetings").is(200, `"place":"Kantinen"`)
+	w.get("consultant", c+"/timeline").is(200, spoken)
+	w.get("consultant", c+"/letters").is(200, `"items":[]`)
+	w.get("consultant", c+"/parties").is(200, "24256790")
+	w.get("consultant", "/process-instances/"+got.CaseID).is(200, `"meetingWanted":true`, "-note", "-Kantinen", "-Lettere")
+}
+
+// A completion that the process refuses leaves nothing behind.
+func TestRefusedCompletionKeepsNoNote(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	id := w.post("consultant", "/cases", byHand()).is(201).id()
+	w.relay()
+	call := "/tasks/" + w.task("consultant", id, "call")
+	w.temporal.mu.Lock()
+	delete(w.temporal.instances, id) // ended, and the store has not heard yet
+	w.temporal.mu.Unlock()
+	w.post("consultant", call+"/complete", `{"variables":{"note":"`+spoken+`"}}`).is(409)
+	w.get("consultant", "/cases/"+id+"/notes").is(200, `"items":[]`)
+}
+
+func TestOpenCaseByHand(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	for _, c := range []struct {
+		name   string
+		change []string
+		answer []string
+	}{
+		{"no such day", []string{"251216-", "320116-"}, []string{`"pointer":"/citizen/cpr"`, "Skriv et gyldigt CPR-nummer", "-320116"}},
+		{"mistyped CVR", []string{"24256790", "24256791"}, []string{`"pointer":"/company/cvr"`}},
+		{"short P-number", []string{"1003374621", "100"}, []string{`"pointer":"/company/pNumber"`}},
+		{"no name", []string{"Bolette Bolsen", " "}, []string{`"pointer":"/citizen/name"`, "Skriv den sygemeldtes navn."}},
+		{"no date", []string{"2026-11-02", "2. nov"}, []string{`"pointer":"/firstAbsenceDay"`}},
+		{"two at once", []string{"24256790", "1", "2026-11-02", ""}, []string{`"pointer":"/company/cvr"`, `"pointer":"/firstAbsenceDay"`}},
+		{"unknown field", []string{`"municipality"`, `"diagnosis":"x","municipality"`}, []string{`"pointer":"/diagnosis"`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w.in(t).post("consultant", "/cases", byHand(c.change...)).is(422, c.answer...)
+		})
+	}
+	w.post("consultant", "/cases", byHand("0657", "0791")).is(403)
+	opened := w.post("consultant", "/cases", byHand()).is(201, `"caseNumber":"20`, `"expectedOver8Weeks":null`)
+	w.get("consultant", "/cases?text=bageri").is(200, opened.id())
+	w.get("consultant", "/cases?cpr=2512169996").is(422, `"pointer":"cpr"`)
+	w.post("consultant", "/cases/search", `{"cpr":"251216-9996","purpose":"Borgeren ringer"}`).is(200, opened.id(), "-9996")
+	w.post("consultant", "/cases/search", `{"cpr":"251216-9996","purpose":""}`).is(422, `"pointer":"/purpose"`)
+	w.post("consultant", "/cases/search", `{"cpr":"12345","purpose":"x"}`).is(422, `"pointer":"/cpr"`, "-12345")
+	w.get("stranger", "/cases/"+opened.id()).is(404)
+}
+
+func TestTwoPeopleEditOneCase(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	id := w.post("consultant", "/cases", byHand()).is(201).id()
+	w.relay()
+	seen := w.get("supervisor", "/cases/"+id).is(200).header.Get("ETag")
+	require.NotEmpty(t, seen)
+	w.post("supervisor", "/cases/"+id+"/consultant", `{"consultant":"consultant2","reason":"Barsel"}`, "If-Match", seen).is(200, `"id":"consultant2"`)
+	w.post("supervisor", "/cases/"+id+"/consultant", `{"consultant":"consultant","reason":"Fortrudt"}`, "If-Match", seen).is(412)
+	w.post("supervisor", "/cases/"+id+"/consultant", `{"consultant":"designer","reason":"x"}`).is(422)
+	w.post("consultant", "/cases/"+id+"/consultant", `{"consultant":"consultant","reason":"x"}`).is(403)
+	w.get("consultant", "/cases/"+id+"/notes").is(200, "Barsel")
+
+	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"Slut!"}`).is(422, `"pointer":"/outcome"`)
+	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(200, `"state":"closed"`, `"outcome":"moved_away"`)
+	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(409)
+	w.get("consultant", "/process-instances/"+id).is(200, `"state":"canceled"`)
+	w.post("consultant", "/cases/"+id+"/notes", `{"text":"Efterskrift"}`).is(201, "Efterskrift", `"author":"Kirsten Konsulent"`)
+	w.post("consultant", "/cases/"+id+"/notes", `{"text":" "}`).is(422, `"pointer":"/text"`)
+}
+
+// Looking at a case is written down, once for as long as a page is open.
+func TestLookingIsLogged(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	id := w.post("consultant", "/cases", byHand()).is(201).id()
+	for range 3 {
+		w.get("consultant", "/cases/"+id).is(200)
+	}
+	w.get("supervisor", "/cases/"+id).is(200)
+	w.post("supervisor", "/cases/search", `{"cpr":"2512169996","purpose":"Klage"}`).is(200)
+	lines, err := w.store.Accesses(t.Context(), id, page(10))
+	require.NoError(t, err)
+	var said []string
+	for _, l := range lines.Items {
+		said = append(said, l.Actor+" "+l.Action+" "+l.Purpose)
+	}
+	require.ElementsMatch(t, []string{"consultant case_viewed ", "supervisor case_viewed ", "supervisor cpr_search Klage"}, said)
+}
+
+// Health has no place to go, and nothing personal is repeated or logged.
+func TestNothingPersonalLeaks(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	w.post("integrator", "/intake/nemrefusion", notice(1, `"absence":{`, `"absence":{"diagnosis":"depression",`)).is(422, `"pointer":"/absence/diagnosis"`, `"code":"health_data_refused"`, "-depression", "-"+cprDigits)
+	w.post("integrator", "/intake/nemrefusion", notice(1, cprDigits, "9912169996")).is(422, `"pointer":"/citizen/cpr"`, "-9912169996")
+	w.post("integrator", "/intake/nemrefusion", `{"eventId":`).is(422, "-eventId")
+	w.post("integrator", "/intake/nemrefusion", notice(1)).is(202)
+	id := w.post("consultant", "/cases", byHand()).is(201).id()
+	w.post("consultant", "/cases", `{"citizen":{"cpr":"`+cprDigits+`","name":"`+personal+`"`).is(400, "-"+cprDigits, "-"+personal)
+	w.post("consultant", "/cases", byHand(`"cpr":"251216-9996"`, `"cpr":2512169996`)).is(422, "-"+cprDigits)
+	w.post("consultant", "/cases/search", `{"cpr":"`+cprDigits+`","purpose":"Opslag"}`).is(200)
+	w.relay()
+	call := "/tasks/" + w.task("consultant", id, "call")
+	w.temporal.setDown(true)
+	w.post("consultant", call+"/complete", `{"variables":{"note":"`+spoken+`"}}`).is(503, "-"+spoken)
+	w.temporal.setDown(false)
+	w.post("consultant", call+"/complete", `{"variables":{"note":"`+spoken+`"}}`).is(200)
+
+	inputs, err := json.Marshal(w.temporal.inputs)
+	require.NoError(t, err)
+	for _, secret := range []string{cprDigits, "251216", "9996", personal, "Bolette", spoken} {
+		require.NotContains(t, w.log.String(), secret)
+		require.NotContains(t, string(inputs), secret)
+	}
+}
