@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"fasthold/dev/site"
 )
 
 // flags are the command line of design page "Commands".
@@ -55,7 +57,7 @@ func main() {
 
 // run serves until ctx ends or a part gives up. It calls handBack before it stops, so that a second signal is not caught.
 func run(ctx context.Context, handBack func(), f flags) (err error) {
-	site, err := open(ctx, f)
+	s, err := site.Open(ctx, site.Options{Data: f.Data, HTTP: f.HTTP, Temporal: f.Temporal, TemporalUI: f.TemporalUI, DB: f.DB})
 	if err != nil {
 		return err
 	}
@@ -63,18 +65,18 @@ func run(ctx context.Context, handBack func(), f flags) (err error) {
 		handBack()
 		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 		defer cancel()
-		err = errors.Join(err, site.close(ctx))
+		err = errors.Join(err, s.Close(ctx))
 	}()
-	if err := announce(site.ready()); err != nil {
+	if err := announce(ready{Ready: true, HTTP: s.URL(), Temporal: s.TemporalAddress(), TemporalUI: s.TemporalUIURL()}); err != nil {
 		return err
 	}
 	if f.Demo {
-		go site.demonstrate(ctx)
+		go s.Demonstrate(ctx)
 	}
 	select {
 	case <-ctx.Done():
 		return nil
-	case err := <-site.failed:
+	case err := <-s.Failed():
 		return err
 	}
 }

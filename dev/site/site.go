@@ -1,4 +1,6 @@
-package main
+// Package site composes all of Fasthold in one process on one machine: the embedded Temporal server with its Web UI, the store, the worker, the
+// API and the workbench, with demo users and cases. `go run ./dev` runs it, and the end-to-end suite opens it.
+package site
 
 import (
 	"context"
@@ -25,8 +27,19 @@ import (
 	"fasthold/worker"
 )
 
-// site is everything that dev runs in one process.
-type site struct {
+// Options say where a site keeps its things and where it listens; an address with port 0 means any free port.
+type Options struct {
+	Data       string       // directory that keeps everything between starts; made when missing
+	HTTP       string       // address of the workbench and the API
+	Temporal   string       // address of the embedded Temporal server
+	TemporalUI string       // address of the Temporal Web UI; "" for none
+	DB         string       // DSN of a PostgreSQL database; "" for SQLite below Data
+	Log        *slog.Logger // nil means slog.Default()
+}
+
+// Site is everything that dev runs in one process.
+type Site struct {
+	options  Options
 	temporal *embedded.Server
 	client   client.Client
 	store    *store.Store
@@ -36,36 +49,39 @@ type site struct {
 	stop     []func(context.Context) error // in the order things were started
 }
 
-// open starts everything in the order in which one part needs the other. What was started is stopped again when a later part fails.
-func open(ctx context.Context, f flags) (s *site, err error) {
-	s = &site{failed: make(chan error, 3)}
+// Open starts everything in the order in which one part needs the other. What was started is stopped again when a later part fails.
+func Open(ctx context.Context, o Options) (s *Site, err error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s = &Site{options: o, failed: make(chan error, 3)}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.close(context.WithoutCancel(ctx)))
+			err = errors.Join(err, s.Close(context.WithoutCancel(ctx)))
 		}
 	}()
-	if err = os.MkdirAll(f.Data, 0o700); err != nil {
+	if err = os.MkdirAll(o.Data, 0o700); err != nil {
 		return s, err
 	}
 	// The listener comes first: the Temporal Web UI has to know where the codec is.
-	if s.listener, err = net.Listen("tcp", f.HTTP); err != nil {
+	if s.listener, err = net.Listen("tcp", o.HTTP); err != nil {
 		return s, err
 	}
 	s.later(func(context.Context) error { return ignoreClosed(s.listener.Close()) })
-	box, err := keyset(filepath.Join(f.Data, "keyset.json"))
+	box, err := keyset(filepath.Join(o.Data, "keyset.json"))
 	if err != nil {
 		return s, err
 	}
-	if err = s.openStore(ctx, f, box); err != nil {
+	if err = s.openStore(ctx, box); err != nil {
 		return s, err
 	}
-	if err = s.openTemporal(ctx, f, box); err != nil {
+	if err = s.openTemporal(ctx, box); err != nil {
 		return s, err
 	}
 	if err = s.deploy(ctx); err != nil {
 		return s, err
 	}
-	s.worker = worker.New(worker.Options{Client: s.client, Store: s.store, Log: slog.Default(), Unit: "Jobcenter Favrskov"})
+	s.worker = worker.New(worker.Options{Client: s.client, Store: s.store, Log: s.options.Log, Unit: "Jobcenter Favrskov"})
 	if err = s.worker.Start(); err != nil {
 		return s, err
 	}
@@ -73,7 +89,7 @@ func open(ctx context.Context, f flags) (s *site, err error) {
 	return s, s.serve(ctx, box)
 }
 
-func (s *site) later(stop func(context.Context) error) { s.stop = append(s.stop, stop) }
+func (s *Site) later(stop func(context.Context) error) { s.stop = append(s.stop, stop) }
 
 func ignoreClosed(err error) error {
 	if errors.Is(err, net.ErrClosed) {
@@ -96,10 +112,10 @@ func keyset(path string) (*secret.Box, error) {
 	return secret.New(key)
 }
 
-func (s *site) openStore(ctx context.Context, f flags, box *secret.Box) (err error) {
-	dsn := f.DB
+func (s *Site) openStore(ctx context.Context, box *secret.Box) (err error) {
+	dsn := s.options.DB
 	if dsn == "" {
-		dsn = "sqlite:" + filepath.Join(f.Data, "fasthold.db")
+		dsn = "sqlite:" + filepath.Join(s.options.Data, "fasthold.db")
 	}
 	if err := store.Migrate(ctx, dsn); err != nil {
 		return err
@@ -111,9 +127,10 @@ func (s *site) openStore(ctx context.Context, f flags, box *secret.Box) (err err
 	return putUsers(ctx, s.store)
 }
 
-func (s *site) openTemporal(ctx context.Context, f flags, box *secret.Box) (err error) {
+func (s *Site) openTemporal(ctx context.Context, box *secret.Box) (err error) {
 	s.temporal, err = embedded.Start(ctx, embedded.Options{
-		Dir: filepath.Join(f.Data, "temporal"), Address: f.Temporal, UIAddress: f.TemporalUI, CodecEndpoint: s.url() + api.CodecPath,
+		Dir: filepath.Join(s.options.Data, "temporal"), Address: s.options.Temporal, UIAddress: s.options.TemporalUI, CodecEndpoint: s.URL() + api.CodecPath,
+		Log: s.options.Log,
 	})
 	if err != nil {
 		return err
@@ -125,7 +142,7 @@ func (s *site) openTemporal(ctx context.Context, f flags, box *secret.Box) (err 
 		}
 	}()
 	s.client, err = client.DialContext(ctx, client.Options{
-		HostPort: s.temporal.Address(), DataConverter: payload.Converter(box), Logger: temporallog.NewStructuredLogger(slog.New(warnings{slog.Default().Handler()})),
+		HostPort: s.temporal.Address(), DataConverter: payload.Converter(box), Logger: temporallog.NewStructuredLogger(slog.New(warnings{s.options.Log.Handler()})),
 	})
 	if err != nil {
 		return err
@@ -135,7 +152,7 @@ func (s *site) openTemporal(ctx context.Context, f flags, box *secret.Box) (err 
 }
 
 // deploy brings the definitions that come with Fasthold; what is there already stays as it is.
-func (s *site) deploy(ctx context.Context) error {
+func (s *Site) deploy(ctx context.Context) error {
 	set, problems := api.Check(ctx, s.store, definitions.Shipped(), activities.JobTypes())
 	if set == nil {
 		return fmt.Errorf("the definitions that come with Fasthold have problems, the first: %s", problems[0])
@@ -144,9 +161,9 @@ func (s *site) deploy(ctx context.Context) error {
 	return err
 }
 
-func (s *site) serve(ctx context.Context, box *secret.Box) error {
+func (s *Site) serve(ctx context.Context, box *secret.Box) error {
 	handler := api.New(api.Options{
-		Store: s.store, Temporal: s.client, Log: slog.Default(), JobTypes: activities.JobTypes(), Web: web.Handler(),
+		Store: s.store, Temporal: s.client, Log: s.options.Log, JobTypes: activities.JobTypes(), Web: web.Handler(),
 		Codec: payload.Codec{Box: box}, CodecOrigin: s.temporal.UIURL(),
 		Identity: &api.Demo{Store: s.store, Box: box, Bearer: true},
 		Dev: &api.DevTools{
@@ -169,14 +186,26 @@ func (s *site) serve(ctx context.Context, box *secret.Box) error {
 	return nil
 }
 
-func (s *site) url() string { return "http://" + s.listener.Addr().String() }
+// URL is where the workbench and the API are, without a slash at the end.
+func (s *Site) URL() string { return "http://" + s.listener.Addr().String() }
 
-func (s *site) ready() ready {
-	return ready{Ready: true, HTTP: s.url(), Temporal: s.temporal.Address(), TemporalUI: s.temporal.UIURL()}
-}
+// TemporalAddress is the host:port of the embedded Temporal server.
+func (s *Site) TemporalAddress() string { return s.temporal.Address() }
 
-// close stops everything, what was started last first.
-func (s *site) close(ctx context.Context) error {
+// TemporalUIURL is where the Temporal Web UI is; "" without one.
+func (s *Site) TemporalUIURL() string { return s.temporal.UIURL() }
+
+// Client speaks to Temporal as the site itself does.
+func (s *Site) Client() client.Client { return s.client }
+
+// Store is the site's own.
+func (s *Site) Store() *store.Store { return s.store }
+
+// Failed delivers the error of a part that could not go on; the site should be closed then.
+func (s *Site) Failed() <-chan error { return s.failed }
+
+// Close stops everything, what was started last first. A second time is nothing.
+func (s *Site) Close(ctx context.Context) error {
 	var err error
 	for i := len(s.stop) - 1; i >= 0; i-- {
 		err = errors.Join(err, s.stop[i](ctx))
