@@ -226,7 +226,8 @@ func (p *process) childEnded(end ChildEnd) {
 		vars, _ := engine.ParseVariables(out.Variables)
 		p.stepQuietly(engine.Event{Kind: engine.CompleteChild, Key: end.Key, Variables: vars})
 	case engine.Failed:
-		p.stepQuietly(engine.Event{Kind: engine.FailChild, Key: end.Key, Code: out.Failure.Code, Text: out.Failure.Message})
+		f := out.Failure
+		p.stepQuietly(engine.Event{Kind: engine.FailChild, Key: end.Key, Code: f.Code, Text: f.Message, Variables: f.Variables})
 	default:
 		p.stepQuietly(engine.Event{Kind: engine.StopChild, Key: end.Key, Code: "child_canceled", Text: "the called process was canceled: retry starts it again"})
 	}

@@ -59,6 +59,9 @@ func (w *World) Advance(to time.Time) error {
 
 // advance stops early when done reports true between two instants.
 func (w *World) advance(to time.Time, done func() bool) error {
+	if to.Year() > 9999 {
+		return errors.New("time cannot go beyond the year 9999")
+	}
 	for {
 		if err := w.Settle(); err != nil || done() {
 			return err

@@ -150,6 +150,7 @@ func TestPlay(t *testing.T) {
 		{"a promised answer lets a step be done", both, `{"answers":{"b":{"after":"PT2H"}},"steps":[{"advance":"PT1H"},{"check":{"waiting":["a","b"]}},{"complete":"a"},{"check":{"completed":true}}]}`,
 			"completed | 11-23T10:00 | s f a b j e | check 2 true | check 4 true"},
 		{"a promised answer comes after the last step", both, `{"answers":{"b":{"after":"PT2H"}},"steps":[]}`, "completed | 11-23T10:00 | s f a b j e"},
+		{"time ends with the calendar", leave, `{"answers":{"ask":{"wait":true}},"steps":[{"advance":"P8000Y"}]}`, "active | s ask | at ask | step 1: advance: time cannot go beyond the year 9999"},
 		{"what the engine does not run", leave, `{"steps":[{"signal":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: signal: not supported by this engine version"},
 		{"an endless loop without waiting", `
 			start s

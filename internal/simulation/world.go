@@ -208,7 +208,7 @@ func (w *World) tellCaller(i *Instance) error {
 		return nil // by its caller
 	}
 	if f := i.State.Failure; f != nil {
-		e = engine.Event{Kind: engine.FailChild, Key: i.CallerKey, Code: f.Code, Text: f.Message}
+		e = engine.Event{Kind: engine.FailChild, Key: i.CallerKey, Code: f.Code, Text: f.Message, Variables: f.Variables}
 	}
 	return w.unlessLate(i.Caller, e)
 }

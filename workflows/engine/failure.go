@@ -75,6 +75,9 @@ func (m *machine) throwFrom(key int64, e Event) {
 	if m.throw(key, e.Code, e.Text, e.Variables) {
 		return
 	}
+	if n := m.node(key); n.Wait == WaitTask {
+		m.command(Command{Kind: CloseTask, Key: key, Element: m.element(n)})
+	}
 	m.incident(key, "unhandled_error", fmt.Sprintf("nothing catches the error %q thrown by %s: add an error boundary event or an error event sub-process, or retry",
 		e.Code, m.node(key).Element))
 }
@@ -106,14 +109,14 @@ func (m *machine) throw(key int64, code, text string, vars Variables) bool {
 		}
 		at = scope
 	}
-	return m.throwToCaller(code, text)
+	return m.throwToCaller(Failure{code, text, vars})
 }
 
-func (m *machine) throwToCaller(code, text string) bool {
+func (m *machine) throwToCaller(f Failure) bool {
 	for _, caught := range m.s.Catches {
-		if caught == code || caught == "*" {
+		if caught == f.Code || caught == "*" {
 			m.cancelInside(rootKey)
-			m.s.Failure = &Failure{code, text}
+			m.s.Failure = &f
 			m.endInstance(Failed)
 			return true
 		}

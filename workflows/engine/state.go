@@ -137,8 +137,9 @@ type Incident struct {
 
 // Failure is a BPMN error that left the instance.
 type Failure struct {
-	Code    string `json:"code"`
-	Message string `json:"message,omitempty"`
+	Code      string    `json:"code"`
+	Message   string    `json:"message,omitempty"`
+	Variables Variables `json:"variables,omitempty"`
 }
 
 // Message is a message kept until something waits for it or it expires.

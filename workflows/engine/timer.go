@@ -56,7 +56,8 @@ func (m *machine) after(from time.Time, v feel.Value) (time.Time, bool) {
 	if err != nil {
 		return time.Time{}, false
 	}
-	return span.After(from.In(m.now.Location())).UTC(), true
+	due := span.After(from.In(m.now.Location())).UTC()
+	return due, writable(due)
 }
 
 // isoText is the ISO 8601 text of a duration or of a text that should hold one.
@@ -82,7 +83,7 @@ func (m *machine) cycle(t *Timer, v feel.Value) bool {
 	}
 	if r.Start == "" {
 		t.Due = r.Every.After(t.From.In(m.now.Location())).UTC()
-		return true
+		return writable(t.Due)
 	}
 	start, ok := m.instant(feel.Text(r.Start))
 	t.Due = start
@@ -96,14 +97,17 @@ func (m *machine) instant(v feel.Value) (time.Time, bool) {
 			return time.Time{}, false
 		}
 	}
+	var at time.Time
 	switch v := v.(type) {
 	case feel.DateTime:
-		return v.Instant(m.now.Location()).UTC(), true
+		at = v.Instant(m.now.Location()).UTC()
 	case feel.Date:
 		year, month, day := v.Parts()
-		return time.Date(year, month, day, 0, 0, 0, 0, m.now.Location()).UTC(), true
+		at = time.Date(year, month, day, 0, 0, 0, 0, m.now.Location()).UTC()
+	default:
+		return time.Time{}, false
 	}
-	return time.Time{}, false
+	return at, writable(at)
 }
 
 func (m *machine) fireTimer(e Event) {
@@ -112,29 +116,54 @@ func (m *machine) fireTimer(e Event) {
 	t := &n.Timers[i]
 	event, _ := m.p.Plan.Element(t.Element)
 	m.record(TimerFired, e.Key, event)
-	if t.Left == 0 {
+	if t.Left != 0 && m.repeat(t) {
+		m.command(Command{Kind: SetTimer, Key: e.Key, Element: event, Timer: *t})
+	} else {
 		m.command(Command{Kind: CancelTimer, Key: e.Key, Element: event, Timer: *t})
 		n.Timers = slices.Delete(n.Timers, i, i+1)
-	} else {
-		m.repeat(t, e.Key, event)
 	}
 	m.occurred(e.Key, event, nil)
 }
 
-// repeat sets a cycle to its next time. Times that passed while nobody could fire them are skipped: an overdue cycle fires once.
-func (m *machine) repeat(t *Timer, key int64, event *bpmn.Element) {
+// repeat sets a cycle to its next time, and reports whether there is one. Times that passed while nobody could fire them are skipped: an
+// overdue cycle fires once.
+func (m *machine) repeat(t *Timer) bool {
 	every, _ := bpmn.ParseSpan(t.Every)
+	next := t.Due
 	for {
-		t.Due = every.After(t.Due.In(m.now.Location())).UTC()
-		if t.Left > 0 {
-			t.Left--
+		n := m.missed(next, t.Left, every)
+		if n > 1 {
+			next = next.Add(time.Duration(n) * every.Clock)
+		} else {
+			next = every.After(next.In(m.now.Location())).UTC()
 		}
-		if t.Due.After(m.now) || t.Left == 0 {
-			break
+		if t.Left > 0 {
+			t.Left -= n
+		}
+		if !writable(next) {
+			return false
+		}
+		if next.After(m.now) || t.Left == 0 {
+			t.Due = next
+			return true
 		}
 	}
-	m.command(Command{Kind: SetTimer, Key: key, Element: event, Timer: *t})
 }
+
+// missed is how many times of a cycle can be skipped at once: those of a clock are counted, those of a calendar walked through.
+func (m *machine) missed(from time.Time, left int, every bpmn.Span) int {
+	if every.Years != 0 || every.Months != 0 || every.Days != 0 {
+		return 1
+	}
+	n := int(m.now.Sub(from) / every.Clock)
+	if left > 0 {
+		n = min(n, left)
+	}
+	return max(n, 1)
+}
+
+// writable reports whether JSON can hold the time.
+func writable(t time.Time) bool { return t.Year() >= 0 && t.Year() <= 9999 }
 
 func (m *machine) moveTimer(e Event) {
 	t := m.node(e.Key).timer(e.Timer)
