@@ -40,25 +40,21 @@ type kind struct {
 }
 
 // kinds are all steps in the order of design §6.
-var kinds []kind
-
-func init() {
-	kinds = []kind{
-		{"complete", target, "variables count", (*player).complete},
-		{"message", target, "correlationKey variables timeToLive id", (*player).message},
-		{"signal", target, "variables", nil},
-		{"advance", func(s *Step) func(feel.Value) error { return span(&s.Span) }, "", (*player).advance},
-		{"fireTimer", target, "", (*player).fireTimer},
-		{"throwError", target, "code variables", (*player).throwError},
-		{"fail", target, "", (*player).fail},
-		{"retry", target, "", (*player).retry},
-		{"activate", target, "", nil},
-		{"completeAdHoc", target, "", nil},
-		{"start", target, "variables", (*player).startStep},
-		{"cancel", mustBeTrue, "", (*player).cancel},
-		{"setVariables", func(s *Step) func(feel.Value) error { return variables(&s.Variables) }, "", (*player).setVariables},
-		{"check", readCheck, "", (*player).check},
-	}
+var kinds = []kind{
+	{"complete", target, "variables count", (*player).complete},
+	{"message", target, "correlationKey variables timeToLive id", (*player).message},
+	{"signal", target, "variables", nil},
+	{"advance", func(s *Step) func(feel.Value) error { return span(&s.Span) }, "", (*player).advance},
+	{"fireTimer", target, "", (*player).fireTimer},
+	{"throwError", target, "code variables", (*player).throwError},
+	{"fail", target, "", (*player).fail},
+	{"retry", target, "", (*player).retry},
+	{"activate", target, "", nil},
+	{"completeAdHoc", target, "", nil},
+	{"start", target, "variables", (*player).startStep},
+	{"cancel", mustBeTrue, "", (*player).cancel},
+	{"setVariables", func(s *Step) func(feel.Value) error { return variables(&s.Variables) }, "", (*player).setVariables},
+	{"check", readCheck, "", (*player).check},
 }
 
 func target(s *Step) func(feel.Value) error { return text(&s.Target) }
