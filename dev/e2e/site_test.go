@@ -23,6 +23,7 @@ import (
 	"fasthold/internal/payload"
 	"fasthold/internal/secret"
 	"fasthold/internal/store"
+	"fasthold/internal/store/pgtest"
 	"fasthold/internal/workday"
 	"fasthold/worker"
 	"fasthold/workflows"
@@ -38,7 +39,7 @@ func TestMain(m *testing.M) {
 		slog.Error("the Temporal server does not start", "error", err)
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := pgtest.Main(m)
 	if err := server.Stop(context.Background()); err != nil {
 		slog.Error("the Temporal server does not stop", "error", err)
 		code = 1
