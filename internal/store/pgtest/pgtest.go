@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"os/user"
 	"path/filepath"
 	"strconv"
@@ -36,9 +37,16 @@ var (
 	stop    = func() {}
 )
 
-// Main runs a package's tests and then stops the server they started; call it from TestMain.
+// Main runs a package's tests and then stops the server they started, also when the run is interrupted; call it from TestMain.
 func Main(m *testing.M) int {
 	defer func() { stop() }()
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-interrupted
+		stop()
+		os.Exit(1)
+	}()
 	return m.Run()
 }
 
