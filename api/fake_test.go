@@ -173,11 +173,20 @@ var eventKinds = map[string]engine.EventKind{
 }
 
 func (f *fakeTemporal) reply(i *fakeInstance) workflows.Reply {
-	r := workflows.Reply{Status: i.state.Status, Sequence: i.sequence, Children: children(i.id, i.state)}
+	r := workflows.Reply{Status: i.state.Status, Sequence: i.sequence, Children: i.children()}
 	if i.state.Status != engine.Active {
 		r.Parent = i.in.Parent
 	}
 	return r
+}
+
+func (i *fakeInstance) children() (ids []string) {
+	for _, n := range i.state.Nodes {
+		if n.Wait == engine.WaitChild {
+			ids = append(ids, workflows.ChildID(i.id, n.Key))
+		}
+	}
+	return ids
 }
 
 // QueryWorkflow answers the state, also of an instance that has ended.

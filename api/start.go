@@ -81,13 +81,11 @@ func (s *Server) start(ctx context.Context, id, summary string, input workflows.
 	if err != nil && !alreadyStarted(err) {
 		return err
 	}
-	v, viewErr := s.view(ctx, id)
-	if viewErr != nil && run != nil {
-		return startFailure(ctx, run, viewErr)
+	// The query waits for the first piece of work, so that the store then has it.
+	if _, queryErr := s.Temporal.QueryWorkflow(ctx, id, "", workflows.StateQuery); queryErr != nil && run != nil {
+		return startFailure(ctx, run, queryErr)
 	}
-	if len(children(id, v.State)) > 0 {
-		s.settle(ctx, id, "")
-	}
+	s.settle(ctx, id, "")
 	return nil
 }
 
@@ -98,9 +96,9 @@ func alreadyStarted(err error) bool {
 }
 
 // startFailure tells why an instance did not come to its first wait: the workflow's own words when it has ended, else what the query met.
-func startFailure(ctx context.Context, run client.WorkflowRun, viewErr error) error {
-	if unreachable(viewErr) {
-		return viewErr
+func startFailure(ctx context.Context, run client.WorkflowRun, queryErr error) error {
+	if unreachable(queryErr) {
+		return queryErr
 	}
 	err := run.Get(ctx, nil)
 	var a *temporal.ApplicationError
@@ -110,6 +108,6 @@ func startFailure(ctx context.Context, run client.WorkflowRun, viewErr error) er
 	case errors.As(err, &a):
 		return fail(casework.Invalid, "the process cannot be started: %s", a.Message())
 	default:
-		return viewErr
+		return queryErr
 	}
 }

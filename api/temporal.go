@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 
+	"fasthold/internal/casework"
 	"fasthold/workflows"
 	"fasthold/workflows/engine"
 )
@@ -25,7 +27,6 @@ var _ Temporal = client.Client(nil)
 const (
 	updateTimeout = 30 * time.Second
 	settleTimeout = 5 * time.Second
-	queryTimeout  = 10 * time.Second
 )
 
 // update asks an instance for a change and returns when its effects are in the lists, also those in the processes it calls and in the one
@@ -50,19 +51,8 @@ func (s *Server) update(ctx context.Context, instance, name, id string, r workfl
 	return nil
 }
 
-// view asks an instance for its state. A query waits for the work under way, so what the view tells is in the store.
-func (s *Server) view(ctx context.Context, instance string) (v workflows.View, err error) {
-	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
-	defer cancel()
-	answer, err := s.Temporal.QueryWorkflow(ctx, instance, "", workflows.StateQuery)
-	if err != nil {
-		return v, err
-	}
-	return v, answer.Get(&v)
-}
-
-// settle waits until the processes that the instance calls wait for something of their own, and, if it has ended, until its parent has
-// gone on. It waits for a while only: the change is made, and its effects will come.
+// settle waits until the processes that the instance calls have come to wait for something of their own, and, if it has ended, until its
+// parent has gone on. It waits for a while only: the change is made, and its effects will come.
 func (s *Server) settle(ctx context.Context, instance, parent string) {
 	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
 	defer cancel()
@@ -77,50 +67,37 @@ func (s *Server) settle(ctx context.Context, instance, parent string) {
 
 // heard reports whether the parent knows that the child has ended.
 func (s *Server) heard(ctx context.Context, parent, child string) bool {
-	v, err := s.view(ctx, parent)
-	if err != nil {
-		return false
-	}
-	for _, id := range children(parent, v.State) {
-		if id == child {
-			return false
-		}
-	}
-	return true
+	v, err := s.Store.Instance(ctx, parent)
+	waits := func(e casework.Element) bool { return e.Child == child }
+	return err == nil && !slices.ContainsFunc(v.Elements, waits)
 }
 
 // parentOfEnded returns who goes on after an instance, "" while the instance itself does.
 func (s *Server) parentOfEnded(ctx context.Context, instance string) string {
-	i, err := s.Store.Instance(ctx, instance)
-	if err != nil || i.State.Open() {
+	v, err := s.Store.Instance(ctx, instance)
+	if err != nil || v.State.Open() {
 		return ""
 	}
-	return i.ParentID
+	return v.ParentID
 }
 
-// quiet reports whether no called process below the instance has something to tell its caller.
+// quiet reports whether every process that is called below the instance has begun, and none has something to tell its caller.
 func (s *Server) quiet(ctx context.Context, instance string) bool {
-	v, err := s.view(ctx, instance)
+	v, err := s.Store.Instance(ctx, instance)
 	if err != nil {
 		return false
 	}
-	for _, id := range children(instance, v.State) {
-		child, err := s.view(ctx, id)
-		if err != nil || child.State.Status != engine.Active || !s.quiet(ctx, id) {
+	for _, e := range v.Elements {
+		if e.State == string(engine.WaitChild) && !s.underWay(ctx, e.Child) {
 			return false
 		}
 	}
 	return true
 }
 
-// children are the instances that an instance waits for.
-func children(instance string, state engine.State) (ids []string) {
-	for _, n := range state.Nodes {
-		if n.Wait == engine.WaitChild {
-			ids = append(ids, workflows.ChildID(instance, n.Key))
-		}
-	}
-	return ids
+func (s *Server) underWay(ctx context.Context, child string) bool {
+	v, err := s.Store.Instance(ctx, child)
+	return err == nil && v.State.Open() && s.quiet(ctx, child)
 }
 
 // wait asks again and again, ever more slowly, until done or the context ends; it reports which.
