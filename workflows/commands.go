@@ -178,7 +178,9 @@ func (p *process) child(ctx workflow.Context, c engine.Command) error {
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:        id,
 		ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
-		StaticSummary:     c.Element.ID + " " + p.in.CaseNumber,
+		// A called process that is canceled ends itself, when the store knows.
+		WaitForCancellation: true,
+		StaticSummary:       c.Element.ID + " " + p.in.CaseNumber,
 	})
 	if err := workflow.ExecuteChildWorkflow(ctx, ProcessWorkflow, in).GetChildWorkflowExecution().Get(ctx, nil); err != nil {
 		return err
