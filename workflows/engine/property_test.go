@@ -364,7 +364,7 @@ func FuzzEvents(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, now := new(engine.State), time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 		var turn engine.Turn
-		for ; len(data) >= 4 && s.LastKey < 2000; data = data[4:] {
+		for ; len(data) >= 4 && s.LastKey < 500; data = data[4:] {
 			e := engine.Event{Kind: kinds[int(data[0])%len(kinds)], At: now, Key: pick(s, data[1]), Timer: timerOf(s, pick(s, data[1]), data[2])}
 			text := texts[int(data[2])%len(texts)]
 			e.Element, e.Name, e.Code, e.ID, e.Assignee, e.CorrelationKey = text, text, text, text, text, "k"
