@@ -182,12 +182,18 @@ type migrate struct {
 	storage
 }
 
-// Run migrates the database and deploys the definitions that come with this version; those that are there stay as they are.
-func (c migrate) Run(out io.Writer) error {
-	if err := store.Migrate(context.Background(), c.DB); err != nil {
+// Run migrates the database and deploys the definitions that come with this version, unless they were deployed before.
+func (c migrate) Run() error {
+	ctx := context.Background()
+	if err := store.Migrate(ctx, c.DB); err != nil {
 		return err
 	}
-	return c.deploy(out, definitions.Shipped())
+	st, _, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return api.DeployShipped(ctx, st, activities.JobTypes())
 }
 
 type deploy struct {
@@ -195,17 +201,12 @@ type deploy struct {
 	Files []string `arg:"" name:"file" help:"BPMN, DMN and form files, checked as one set; a folder stands for those in it."`
 }
 
-// Run deploys files.
+// Run checks and deploys files, and lists every problem and what is deployed.
 func (c deploy) Run(out io.Writer) error {
 	files, err := read(c.Files)
 	if err != nil {
 		return err
 	}
-	return c.deploy(out, files)
-}
-
-// deploy checks and deploys files, and lists every problem and what is deployed.
-func (c storage) deploy(out io.Writer, files []definitions.File) error {
 	ctx := context.Background()
 	st, _, err := c.open(ctx)
 	if err != nil {

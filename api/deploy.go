@@ -80,7 +80,7 @@ func wrongStores(r definitions.Resource) (problems []problem.Problem) {
 		return nil // it was read before
 	}
 	root.each(false, func(c component, inRow bool) {
-		if c.Properties.Store == "" || slices.Contains(stores, c.Properties.Store) && !inRow {
+		if c.Properties.Store == "" || slices.Contains(stores, c.Properties.Store) && c.keeps() && c.Type != "group" && !inRow {
 			return
 		}
 		problems = append(problems, problem.Problem{File: r.File.Name, Element: c.ID, Code: "unknown-store",
@@ -143,4 +143,23 @@ func ids(r definitions.Resource) []string {
 		out = append(out, d.ID)
 	}
 	return out
+}
+
+// DeployShipped adds the definitions that come with the program, once: a version that somebody deployed since stays the latest.
+func DeployShipped(ctx context.Context, st *store.Store, jobTypes []string) error {
+	set, problems := Check(ctx, st, definitions.Shipped(), jobTypes)
+	if set == nil {
+		return fmt.Errorf("the definitions that come with Fasthold have problems, the first: %s", problems[0])
+	}
+	for _, d := range set.Processes {
+		_, err := st.Definition(ctx, d.Hash)
+		if casework.CodeOf(err) == casework.NotFound {
+			_, err := Deploy(ctx, st, set)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -5,7 +5,6 @@ package site
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -19,7 +18,6 @@ import (
 	"fasthold/activities"
 	"fasthold/api"
 	"fasthold/api/web"
-	"fasthold/definitions"
 	"fasthold/dev/embedded"
 	"fasthold/internal/payload"
 	"fasthold/internal/secret"
@@ -78,7 +76,7 @@ func Open(ctx context.Context, o Options) (s *Site, err error) {
 	if err = s.openTemporal(ctx, box); err != nil {
 		return s, err
 	}
-	if err = s.deploy(ctx); err != nil {
+	if err = api.DeployShipped(ctx, s.store, activities.JobTypes()); err != nil {
 		return s, err
 	}
 	s.worker = worker.New(worker.Options{Client: s.client, Store: s.store, Log: s.options.Log, Unit: "Jobcenter Favrskov"})
@@ -149,16 +147,6 @@ func (s *Site) openTemporal(ctx context.Context, box *secret.Box) (err error) {
 	}
 	s.later(func(context.Context) error { s.client.Close(); return nil })
 	return nil
-}
-
-// deploy brings the definitions that come with Fasthold; what is there already stays as it is.
-func (s *Site) deploy(ctx context.Context) error {
-	set, problems := api.Check(ctx, s.store, definitions.Shipped(), activities.JobTypes())
-	if set == nil {
-		return fmt.Errorf("the definitions that come with Fasthold have problems, the first: %s", problems[0])
-	}
-	_, err := api.Deploy(ctx, s.store, set)
-	return err
 }
 
 func (s *Site) serve(ctx context.Context, box *secret.Box) error {
