@@ -21,12 +21,16 @@ const (
 	keyHeader     = "Idempotency-Key"
 )
 
+// limitBody bounds what is read of a request. The server's own request keeps its body, so that the server knows what was left unread and
+// does not take it for the next request of the connection.
 func limitBody(c *gin.Context) {
 	most := int64(maxBody)
 	if strings.HasPrefix(c.Request.URL.Path, Base+"/deployments") {
 		most = maxDeployment
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
+	bounded := *c.Request
+	bounded.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
+	c.Request = &bounded
 }
 
 // idempotent gives the first answer again to a POST that is repeated with the same key.

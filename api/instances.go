@@ -57,6 +57,9 @@ func instanceOf(i casework.Instance) instance {
 func instanceViewOf(v casework.InstanceView) instance {
 	out := instanceOf(v.Instance)
 	for _, e := range v.Elements {
+		if e.ElementID == v.ProcessID {
+			continue // the instance itself
+		}
 		out.Elements = append(out.Elements, element{e.Key, e.ElementID, e.Name, e.Type, e.State, e.Child, e.Since})
 	}
 	for _, m := range v.Subscriptions {
