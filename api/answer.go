@@ -32,6 +32,12 @@ type component struct {
 	Components []component `json:"components"`
 }
 
+// name is the key of a field, or the path of what holds fields.
+func (c component) name() string { return c.Key + c.Path }
+
+// keeps reports whether the value of the component is case data. Only what has a name has a value.
+func (c component) keeps() bool { return c.Properties.Store != "" && c.name() != "" }
+
 // destination is a value that goes to the store.
 type destination struct {
 	path  []string
@@ -48,12 +54,10 @@ func destinations(source json.RawMessage) ([]destination, error) {
 }
 
 func (c component) destinations(at []string) (out []destination) {
-	for _, name := range strings.Split(c.Path+c.Key, ".") {
-		if name != "" {
-			at = append(slices.Clone(at), name)
-		}
+	if c.name() != "" {
+		at = append(slices.Clone(at), strings.Split(c.name(), ".")...)
 	}
-	if c.Properties.Store != "" {
+	if c.keeps() {
 		return []destination{{at, c.Properties.Store}}
 	}
 	if c.Type == "dynamiclist" {

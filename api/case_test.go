@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"fasthold/internal/casework"
 )
 
 // The person of these tests is made up; what must not leak is grepped for.
@@ -140,6 +142,22 @@ func TestTwoPeopleEditOneCase(t *testing.T) {
 	w.get("consultant", "/process-instances/"+id).is(200, `"state":"canceled"`)
 	w.post("consultant", "/cases/"+id+"/notes", `{"text":"Efterskrift"}`).is(201, "Efterskrift", `"author":"Kirsten Konsulent"`)
 	w.post("consultant", "/cases/"+id+"/notes", `{"text":" "}`).is(422, `"pointer":"/text"`)
+}
+
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	id := w.post("consultant", "/cases", byHand()).is(201).id()
+	w.post("supervisor", "/cases/"+id+"/consultant", `{"consultant":"consultant","reason":"Kender virksomheden"}`).is(200)
+	for _, a := range []casework.Alert{{ID: "a1", CaseID: id, Audience: casework.ForConsultant, Reason: "call_due_soon"}, {ID: "a2", CaseID: id, Audience: casework.ForSupervisor, Reason: "call_overdue"}} {
+		require.NoError(t, w.store.Alert(t.Context(), a))
+	}
+	w.get("consultant", "/alerts").is(200, "call_due_soon", "-call_overdue")
+	w.get("consultant2", "/alerts").is(200, `"items":[]`)
+	w.get("supervisor", "/alerts").is(200, "call_overdue", "-call_due_soon")
+	w.post("supervisor", "/alerts/a2/see", "").is(204)
+	w.get("supervisor", "/alerts").is(200, `"items":[]`)
+	w.post("stranger", "/alerts/a1/see", "").is(404)
 }
 
 // Looking at a case is written down, once for as long as a page is open.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -134,6 +135,9 @@ func (s *Server) notes(ctx context.Context, in *inCase) (*output[list[note]], er
 }
 
 func (s *Server) addNote(ctx context.Context, in *noteInput) (*output[note], error) {
+	if strings.TrimSpace(in.Body.Text) == "" {
+		return nil, invalidField("/text", "Skriv et notat.")
+	}
 	x, err := s.Store.AddNote(ctx, in.ID, in.Body.Text)
 	if err != nil {
 		return nil, err

@@ -22,6 +22,8 @@ const (
 	tickForBackoff = 50 * time.Millisecond
 )
 
+var testTime = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
 func page(limit int) casework.Page { return casework.Page{Limit: limit} }
 
 // Who may call what. 200 stands for being let in: what comes after is told elsewhere.
@@ -46,6 +48,7 @@ func TestAccess(t *testing.T) {
 		{"GET /process-definitions/x/xml", "csd"}, {"GET /process-definitions/x/forms", "csd"}, {"GET /process-definitions/x/statistics", "sd"},
 		{"POST /deployments", "sd"}, {"POST /decisions/evaluate", "sd"}, {"POST /messages", "sid"}, {"POST /intake/nemrefusion", "is"},
 		{"GET /incidents", "sd"}, {"POST /incidents/x.1/retry", "sd"},
+		{"GET /alerts", "cs"}, {"POST /alerts/x/see", "cs"},
 	} {
 		method, path, _ := strings.Cut(row.call, " ")
 		for _, user := range who {
@@ -190,6 +193,7 @@ func TestDeployments(t *testing.T) {
 		is(422, `"file":"bad.bpmn"`, `"line":`, `"code":"unknown-form"`, `"pointer":"bad.bpmn:`, `"advice":`, `"file":"worse.bpmn"`, `"element":"x-e"`)
 	w.upload("designer", "", "x.txt", "hello").is(422, `"code":"unknown-kind"`)
 	w.upload("designer", "", "f.form", `{"id":"f","type":"default","components":[{"type":"textfield","id":"c","key":"k","label":"L","properties":{"store":"attic"}}]}`).is(422, `"code":"unknown-store"`)
+	w.upload("designer", "", "f.form", `{"id":"f","type":"default","components":[{"type":"group","id":"c","label":"L","properties":{"store":"note"},"components":[]}]}`).is(422, `"code":"unknown-store"`)
 	w.do("designer", "POST", "/deployments", good, "Content-Type", "application/xml").is(201)
 	w.do("designer", "POST", "/deployments", "{}", "Content-Type", "application/json").is(422, filesPart)
 	w.do("designer", "POST", "/deployments", "--x", "Content-Type", "multipart/form-data; boundary=x").is(422)
@@ -284,6 +288,6 @@ func TestPanicIsAProblem(t *testing.T) {
 	w.server.Dev.FastForward = nil
 	w.deploy("p", `start s; user ask; end e; s -> ask -> e`)
 	id := w.post("designer", "/process-instances", `{"processId":"p"}`).is(201).id()
-	w.post("designer", "/process-instances/"+id+"/fast-forward", `{"duration":"P1D"}`).is(500, "-nil", "-goroutine")
-	require.Contains(t, w.log.String(), "a handler panicked")
+	w.post("designer", "/process-instances/"+id+"/fast-forward", `{"duration":"P1D"}`).is(500, `"instance":"urn:uuid:`, "-nil", "-goroutine")
+	require.Contains(t, w.log.String(), "panic=")
 }

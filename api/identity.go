@@ -34,6 +34,8 @@ func (nobody) Authenticate(*http.Request) (u casework.User, ok bool, err error) 
 func (nobody) Routes(gin.IRouter) {}
 
 func (s *Server) authenticate(c *gin.Context) {
+	c.Header("Cache-Control", "no-store") // answers may be personal
+	c.Header("X-Content-Type-Options", "nosniff")
 	u, ok, err := s.Identity.Authenticate(c.Request)
 	switch {
 	case err != nil:

@@ -24,7 +24,14 @@ func (s *Server) messageRoutes() {
 		summary: "Publish a message to whichever instances wait for it, or start with it"}, s.publish)
 }
 
-func (s *Server) publish(ctx context.Context, in *messageInput) (*struct{}, error) {
+// published is a message that was taken.
+type published struct {
+	Name           string `json:"name"`
+	CorrelationKey string `json:"correlationKey"`
+	MessageID      string `json:"messageId,omitempty"`
+}
+
+func (s *Server) publish(ctx context.Context, in *messageInput) (*output[published], error) {
 	b := in.Body
 	variables, err := b.Variables.checked()
 	if err != nil {
@@ -34,5 +41,6 @@ func (s *Server) publish(ctx context.Context, in *messageInput) (*struct{}, erro
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.Store.Publish(ctx, casework.Message{Name: b.Name, CorrelationKey: b.CorrelationKey, Variables: variables, TTL: ttl, ID: b.MessageID})
+	err = s.Store.Publish(ctx, casework.Message{Name: b.Name, CorrelationKey: b.CorrelationKey, Variables: variables, TTL: ttl, ID: b.MessageID})
+	return answer(published{b.Name, b.CorrelationKey, b.MessageID}, err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/temporal"
 
@@ -17,11 +18,13 @@ import (
 
 // Problem is every answer that is no success (RFC 9457).
 type Problem struct {
-	Type   string       `json:"type" doc:"Kind of problem" example:"about:blank"`
-	Title  string       `json:"title"`
-	Status int          `json:"status"`
-	Detail string       `json:"detail,omitempty" doc:"What is wrong and what to do"`
-	Errors []FieldError `json:"errors,omitempty"`
+	Type   string `json:"type" doc:"Kind of problem" example:"about:blank"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty" doc:"What is wrong and what to do"`
+	// Instance names what is in the log about a failure of ours.
+	Instance string       `json:"instance,omitempty" doc:"Of a failure of ours: what to look for in the log"`
+	Errors   []FieldError `json:"errors,omitempty"`
 }
 
 // FieldError is one thing to mend in a request.
@@ -54,12 +57,22 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	for _, err := range errs {
 		var d huma.ErrorDetailer
 		if errors.As(err, &d) {
-			p.Errors = append(p.Errors, FieldError{Pointer: pointer(d.ErrorDetail().Location), Message: d.ErrorDetail().Message})
+			p.Errors = append(p.Errors, fieldErrorOf(d.ErrorDetail()))
 		} else if err != nil {
 			p.Errors = append(p.Errors, FieldError{Message: err.Error()})
 		}
 	}
 	return p
+}
+
+// fieldErrorOf points at the property that is missing, not at where it is missing from.
+func fieldErrorOf(d *huma.ErrorDetail) FieldError {
+	at := pointer(d.Location)
+	if name, ok := strings.CutPrefix(d.Message, "expected required property "); ok && strings.HasPrefix(d.Location, "body") {
+		name, _, _ = strings.Cut(name, " ")
+		at += "/" + name
+	}
+	return FieldError{Pointer: at, Message: d.Message}
 }
 
 // pointer turns body.lines[0].action into /lines/0/action, and leaves the name of a parameter.
@@ -91,14 +104,21 @@ func (s *Server) problemOf(ctx context.Context, err error) huma.StatusError {
 	code := casework.CodeOf(err)
 	var e *casework.Error
 	if !errors.As(err, &e) || code == casework.Internal {
-		s.Log.ErrorContext(ctx, "request failed", "error", err)
-		return newProblem(http.StatusInternalServerError, "something went wrong here; it is in the log, and trying again may help")
+		return s.failure(ctx, "error", err)
 	}
 	out := &Problem{Type: "about:blank", Title: http.StatusText(statuses[code]), Status: statuses[code], Detail: e.Message}
 	for _, f := range e.Fields {
 		out.Errors = append(out.Errors, FieldError{Pointer: f.Pointer, Message: f.Message, Code: f.Code})
 	}
 	return out
+}
+
+// failure logs what went wrong here and gives whoever asked its name in the log.
+func (s *Server) failure(ctx context.Context, what string, cause any) *Problem {
+	p := &Problem{Type: "about:blank", Title: http.StatusText(http.StatusInternalServerError), Status: http.StatusInternalServerError,
+		Detail: "something went wrong here; it is in the log, and trying again may help", Instance: "urn:uuid:" + uuid.NewString()}
+	s.Log.ErrorContext(ctx, "request failed", "instance", p.Instance, what, cause)
+	return p
 }
 
 // unreachable reports that Temporal, or every worker, is down or too busy.
@@ -145,9 +165,10 @@ func (s *Server) recoverPanic(c *gin.Context) {
 			if r == http.ErrAbortHandler {
 				panic(r)
 			}
-			s.Log.ErrorContext(c, "a handler panicked", "path", c.FullPath(), "panic", fmt.Sprint(r))
+			p := s.failure(c, "panic", fmt.Sprint(r))
 			if !c.Writer.Written() {
-				writeProblem(c, http.StatusInternalServerError, "something went wrong here; it is in the log")
+				c.Header("Content-Type", "application/problem+json")
+				c.AbortWithStatusJSON(p.Status, p)
 			}
 		}
 	}()

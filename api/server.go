@@ -123,6 +123,7 @@ func (s *Server) routes() {
 	s.deploymentRoutes()
 	s.messageRoutes()
 	s.incidentRoutes()
+	s.alertRoutes()
 	s.decisionRoutes()
 	s.intakeRoutes()
 }
