@@ -58,7 +58,7 @@ var outbox = map[string]func(world){
 			require.NoError(w, err)
 			require.Len(w, rows, 1)
 			require.Equal(w, attempt, rows[0].Attempts)
-			require.NoError(w, w.OutboxFailed(w.ctx, rows[0].ID, errors.New("Temporal is down: ø")))
+			require.NoError(w, w.OutboxFailed(w.ctx, rows[0].ID, errors.New("temporal is down: ø")))
 			waits = time.Second << attempt
 			w.clock.advance(waits - time.Millisecond)
 			none, err := w.NextOutbox(w.ctx, 10)
