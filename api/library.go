@@ -74,16 +74,19 @@ func formSource(d *definitions.Definition, id string) (json.RawMessage, bool) {
 	return d.Resources[i].Data, true
 }
 
-// startElement returns the id of the start event that a message starts, "" for no message: the none start event.
+// startElement returns the id of the start event that a message starts, or of the none start event for no message.
 func startElement(d *definitions.Definition, message string) (string, error) {
-	if message == "" {
-		return "", nil
-	}
 	for _, i := range d.Plan.Root().Starts {
 		e := &d.Plan.Elements[i]
-		if e.Event != nil && e.Event.Kind == bpmn.Message && e.Event.Message != nil && constantName(e.Event.Message.Name) == message {
+		switch none := e.Event == nil; {
+		case none && message == "":
+			return e.ID, nil
+		case !none && message != "" && e.Event.Kind == bpmn.Message && constantName(e.Event.Message.Name) == message:
 			return e.ID, nil
 		}
+	}
+	if message == "" {
+		return "", fail(casework.Invalid, "process %s has no start event without a trigger: publish a message that starts it", d.ProcessID)
 	}
 	return "", fail(casework.Conflict, "no start event of process %s waits for message %s any more", d.ProcessID, message)
 }

@@ -87,7 +87,7 @@ func pointer(location string) string {
 
 var statuses = map[casework.Code]int{
 	casework.NotFound: http.StatusNotFound, casework.Conflict: http.StatusConflict, casework.Invalid: http.StatusUnprocessableEntity,
-	casework.Forbidden: http.StatusForbidden, casework.Internal: http.StatusInternalServerError,
+	casework.Stale: http.StatusPreconditionFailed, casework.Forbidden: http.StatusForbidden, casework.Internal: http.StatusInternalServerError,
 }
 
 // problemOf decides what a caller learns of an error; the text of one that is no concern of theirs goes to the log.

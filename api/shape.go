@@ -10,6 +10,7 @@ import (
 	"fasthold/definitions/bpmn"
 	"fasthold/internal/casework"
 	"fasthold/internal/workday"
+	"fasthold/workflows/engine"
 )
 
 // Page asks for a part of a list.
@@ -71,6 +72,9 @@ func (o object) checked() (json.RawMessage, error) {
 	}
 	if len(o) == 0 {
 		return json.RawMessage("{}"), nil
+	}
+	if _, err := engine.ParseVariables(o); err != nil {
+		return nil, invalidField("/variables", "the variables cannot be read: "+err.Error())
 	}
 	return json.RawMessage(o), nil
 }

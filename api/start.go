@@ -34,6 +34,14 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 	if err != nil {
 		return nil, err
 	}
+	compiled, err := s.library.definition(ctx, d.Hash)
+	if err != nil {
+		return nil, err
+	}
+	element, err := startElement(compiled, "")
+	if err != nil {
+		return nil, err
+	}
 	me := actor(ctx)
 	calendar, err := s.calendar(ctx, me.Municipality)
 	if err != nil {
@@ -44,7 +52,7 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 		id = "pi-" + updateID(ctx, in.Key)
 	}
 	input := workflows.Input{
-		ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Variables: variables, BusinessKey: in.Body.BusinessKey,
+		ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, StartElement: element, Variables: variables, BusinessKey: in.Body.BusinessKey,
 		Municipality: me.Municipality, Calendar: calendar, Actor: me.ID,
 	}
 	if err := s.start(ctx, id, d.ProcessID+" "+in.Body.BusinessKey, input); err != nil {

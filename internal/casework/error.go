@@ -12,6 +12,7 @@ type Code string
 const (
 	NotFound  Code = "not_found"
 	Conflict  Code = "conflict"
+	Stale     Code = "stale" // what is to be changed is no longer what its editor saw: see [WithVersion]
 	Invalid   Code = "invalid"
 	Forbidden Code = "forbidden"
 	Internal  Code = "internal"

@@ -150,7 +150,8 @@ func (tx *tx) visibleCase(id string) (row caseRow, err error) {
 	return row, one(tx.within(tx.Where("id = ?", id), "municipality"), &row, noCase)
 }
 
-// change loads a case the actor may see, locked, lets do change it, and saves it with a line in the journal.
+// change loads a case the actor may see, locked, lets do change it, and saves it with a line in the journal. A case of another version than the
+// context names is Stale.
 func (s *Store) change(ctx context.Context, method, id, kind, title string, do func(*tx, *caseRow) error) error {
 	return s.write(ctx, method, func(tx *tx) error {
 		if err := tx.lock("case|" + id); err != nil {
@@ -159,6 +160,9 @@ func (s *Store) change(ctx context.Context, method, id, kind, title string, do f
 		row, err := tx.visibleCase(id)
 		if err != nil {
 			return err
+		}
+		if seen, ok := casework.VersionFrom(ctx); ok && seen != row.Version {
+			return casework.Errorf(casework.Stale, "Sagen er ændret, siden du hentede den. Hent den igen.")
 		}
 		if err := do(tx, &row); err != nil {
 			return err
