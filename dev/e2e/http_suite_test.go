@@ -1,0 +1,53 @@
+package e2e_test
+
+import (
+	"testing"
+
+	"fasthold/internal/store/pgtest"
+)
+
+// suite is everything that shall hold over HTTP on a whole site, whatever the database.
+var suite = []struct {
+	name string
+	test func(*house)
+}{
+	{"a case from its notification to its end", courseOfACase},
+	{"whatever a form allows is accepted", anyAnswer},
+	{"the same event twice", sameEventTwice},
+	{"events out of order", eventsOutOfOrder},
+	{"a corrected first day of absence", correction},
+	{"an annulment", annulment},
+	{"a partial recovery", partialRecovery},
+	{"a fast track request", fastTrack},
+	{"timers are moved and triggered", timersByHand},
+	{"three weeks pass", threeWeeks},
+	{"an incident is mended and tried again", incidents},
+	{"definitions as a form and as XML", deployments},
+	{"all problems of a definition at once", badDefinitions},
+	{"a request that is repeated", repeatedRequests},
+	{"two people complete one task", race},
+	{"bad input", badInput},
+	{"who may do what", roles},
+}
+
+func TestHTTP(t *testing.T) {
+	t.Parallel()
+	overHTTP(t, openHouse(t, ""))
+}
+
+func TestHTTPOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	overHTTP(t, openHouse(t, pgtest.Schema(t)))
+}
+
+func overHTTP(t *testing.T, h *house) {
+	t.Run("suite", func(t *testing.T) {
+		for _, c := range suite {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				c.test(h.in(t))
+			})
+		}
+	})
+	t.Run("no CPR number left the store", func(t *testing.T) { h.in(t).noCPROutside() })
+}
