@@ -4,6 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,11 +32,13 @@ func (l library) Program(_, processID string) (*engine.Program, error) { return 
 type site struct {
 	*testsuite.TestWorkflowEnvironment
 	t       *testing.T
+	updates int
+	job     func(casework.Job) (json.RawMessage, error)
+
+	mu      sync.Mutex               // activities run beside the test
 	tasks   map[string]casework.Task // open ones by element id
 	last    casework.Projection
 	history []string // kinds and elements
-	updates int
-	job     func(casework.Job) (json.RawMessage, error)
 }
 
 func newSite(t *testing.T, processes map[string]string) *site {
@@ -56,6 +62,8 @@ func newSite(t *testing.T, processes map[string]string) *site {
 }
 
 func (s *site) project(_ context.Context, p casework.Projection) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.last = p
 	for _, task := range p.Tasks {
 		if task.State == casework.TaskOpen {
@@ -71,6 +79,27 @@ func (s *site) project(_ context.Context, p casework.Projection) error {
 }
 
 func (s *site) runJob(_ context.Context, j casework.Job) (json.RawMessage, error) { return s.job(j) }
+
+// open are the open tasks by element id.
+func (s *site) open() map[string]casework.Task {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.tasks)
+}
+
+// seen is the last projection.
+func (s *site) seen() casework.Projection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// happened are the kinds and elements of the history.
+func (s *site) happened() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.history)
+}
 
 // answered is what became of an update.
 type answered struct {
@@ -104,8 +133,8 @@ func (s *site) update(name string, r workflows.Request) *answered {
 
 func (s *site) complete(element, vars string) *answered {
 	s.t.Helper()
-	task, ok := s.tasks[element]
-	require.True(s.t, ok, "no open task %s among %v", element, s.tasks)
+	task, ok := s.open()[element]
+	require.True(s.t, ok, "no open task %s among %v", element, s.open())
 	return s.update(workflows.CompleteTaskUpdate, workflows.Request{Key: task.Key, Actor: "consultant", Variables: json.RawMessage(vars)})
 }
 
@@ -130,14 +159,14 @@ func TestTaskIsInTheStoreBeforeTheUpdateAnswers(t *testing.T) {
 		s -> a -> send -> b -> e`})
 	s.at(time.Hour, func() {
 		s.complete("a", `{"x":1}`).done = func(workflows.Reply) {
-			require.Contains(t, s.tasks, "b")
-			require.NotContains(t, s.tasks, "a")
+			require.Contains(t, s.open(), "b")
+			require.NotContains(t, s.open(), "a")
 		}
 	})
 	s.at(2*time.Hour, func() { s.complete("b", ``) })
 	out := s.run(`{"n":1}`)
 	require.JSONEq(t, `{"n":1,"x":1}`, string(out.Variables))
-	require.Equal(t, casework.InstanceCompleted, s.last.Instance.State)
+	require.Equal(t, casework.InstanceCompleted, s.seen().Instance.State)
 }
 
 func TestSecondCompletionIsRefused(t *testing.T) {
@@ -151,7 +180,7 @@ func TestSecondCompletionIsRefused(t *testing.T) {
 	var task casework.Task
 	var second *answered
 	s.at(time.Hour, func() {
-		task = s.tasks["a"]
+		task = s.open()["a"]
 		s.complete("a", ``)
 	})
 	s.at(90*time.Minute, func() {
@@ -173,21 +202,21 @@ func TestJobOutOfRetriesIsAnIncidentThatCanBeRetried(t *testing.T) {
 		service call type=remote retries=2
 		end e
 		s -> call -> e`})
-	attempts := 0
+	var attempts atomic.Int32
 	s.job = func(j casework.Job) (json.RawMessage, error) {
-		if attempts++; attempts <= 2 {
+		if attempts.Add(1) <= 2 {
 			return nil, temporal.NewApplicationError("no answer", "network")
 		}
 		return json.RawMessage(`{"answer":42}`), nil
 	}
 	s.at(time.Hour, func() {
-		require.Equal(t, casework.InstanceIncident, s.last.Instance.State)
-		incident := s.last.Incidents[len(s.last.Incidents)-1]
+		require.Equal(t, casework.InstanceIncident, s.seen().Instance.State)
+		incident := s.seen().Incidents[len(s.seen().Incidents)-1]
 		require.Equal(t, "no answer", incident.Message)
 		s.update(workflows.RetryUpdate, workflows.Request{Key: incident.Key})
 	})
 	require.JSONEq(t, `{"answer":42}`, string(s.run(``).Variables))
-	require.Equal(t, 3, attempts)
+	require.EqualValues(t, 3, attempts.Load())
 }
 
 func TestTimersFireInVirtualTime(t *testing.T) {
@@ -204,12 +233,12 @@ func TestTimersFireInVirtualTime(t *testing.T) {
 		s -> a -> e
 		remind -> nag -> r
 		late -> l`})
-	nags := 0
-	s.job = func(casework.Job) (json.RawMessage, error) { nags++; return nil, nil }
+	var nags atomic.Int32
+	s.job = func(casework.Job) (json.RawMessage, error) { nags.Add(1); return nil, nil }
 	s.run(``)
-	require.Equal(t, 3, nags)
-	require.Contains(t, s.history, "timer late")
-	require.Empty(t, s.tasks)
+	require.EqualValues(t, 3, nags.Load())
+	require.Contains(t, s.happened(), "timer late")
+	require.Empty(t, s.open())
 }
 
 func TestMessageReachesTheInstanceOnce(t *testing.T) {
@@ -255,7 +284,7 @@ func TestCalledProcess(t *testing.T) {
 			ok -/-> no`,
 	})
 	s.at(time.Hour, func() {
-		task := s.tasks["ask"]
+		task := s.open()["ask"]
 		require.NoError(t, s.UpdateWorkflowByID(workflows.ChildID("default-test-workflow-id", 3), workflows.CompleteTaskUpdate, "", &answered{t: t},
 			workflows.Request{Key: task.Key, Variables: json.RawMessage(`{"x":7}`)}))
 	})
@@ -271,8 +300,8 @@ func TestCancellation(t *testing.T) {
 		s -> a -> e`})
 	s.at(time.Hour, s.CancelWorkflow)
 	require.Equal(t, engine.Canceled, s.run(``).Status)
-	require.Equal(t, casework.InstanceCanceled, s.last.Instance.State)
-	require.Empty(t, s.tasks)
+	require.Equal(t, casework.InstanceCanceled, s.seen().Instance.State)
+	require.Empty(t, s.open())
 }
 
 func TestRebuildHoldsEverythingThatIsOpen(t *testing.T) {
@@ -287,10 +316,10 @@ func TestRebuildHoldsEverythingThatIsOpen(t *testing.T) {
 		late -> l`})
 	s.at(time.Hour, func() { s.update(workflows.RebuildUpdate, workflows.Request{}) })
 	s.at(2*time.Hour, func() {
-		require.True(t, s.last.Whole)
-		require.Len(t, s.last.Tasks, 1)
-		require.Len(t, s.last.Timers, 1)
-		require.Len(t, s.last.Elements, 2)
+		require.True(t, s.seen().Whole)
+		require.Len(t, s.seen().Tasks, 1)
+		require.Len(t, s.seen().Timers, 1)
+		require.Len(t, s.seen().Elements, 2)
 		s.complete("a", ``)
 	})
 	s.run(``)
