@@ -51,7 +51,7 @@ func (s *Server) definitionRoutes() {
 	handle(s, call{method: http.MethodGet, path: "/process-definitions", roles: doers, tag: tag, summary: "The latest version of every process"}, s.listDefinitions)
 	handle(s, call{method: http.MethodGet, path: "/process-definitions/{id}", roles: doers, tag: tag, summary: "One version of a process"}, s.getDefinition)
 	handle(s, call{method: http.MethodGet, path: "/process-definitions/{id}/versions", roles: doers, tag: tag, summary: "Every version of a process, the latest first"}, s.listVersions)
-	handle(s, call{method: http.MethodGet, path: "/process-definitions/{id}/xml", roles: doers, tag: tag, summary: "The BPMN file as it was deployed"}, s.definitionXML)
+	handle(s, call{method: http.MethodGet, path: "/process-definitions/{id}/xml", roles: doers, tag: tag, summary: "The BPMN file as it was deployed", xml: true}, s.definitionXML)
 	handle(s, call{method: http.MethodGet, path: "/process-definitions/{id}/forms", roles: doers, tag: tag, summary: "The forms it uses"}, s.definitionForms)
 	handle(s, call{method: http.MethodGet, path: "/process-definitions/{id}/statistics", roles: operators, tag: tag, summary: "Tokens and incidents on each element, of all running instances"}, s.statistics)
 }

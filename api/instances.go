@@ -110,7 +110,7 @@ func (s *Server) instanceRoutes() {
 	handle(s, call{method: http.MethodPost, path: "/process-instances", roles: operators, tag: tag, summary: "Start a process", status: 201}, s.startInstance)
 	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}", roles: doers, tag: tag, summary: "A process instance and all that is open in it"}, s.getInstance)
 	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}/history", roles: doers, tag: tag, summary: "What happened, in order"}, s.history)
-	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}/diagram", roles: doers, tag: tag, summary: "The BPMN file it runs"}, s.instanceDiagram)
+	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}/diagram", roles: doers, tag: tag, summary: "The BPMN file it runs", xml: true}, s.instanceDiagram)
 	handle(s, call{method: http.MethodPost, path: "/process-instances/{id}/cancel", roles: operators, tag: tag, summary: "Cancel it"}, s.cancelInstance)
 	handle(s, call{method: http.MethodPatch, path: "/process-instances/{id}/variables", roles: operators, tag: tag, summary: "Set variables"}, s.setVariables)
 }

@@ -53,6 +53,7 @@ type Server struct {
 	metrics *metrics
 	library *library
 	seen    *views
+	skips   skips
 }
 
 // New builds the server.
@@ -61,6 +62,7 @@ func New(o Options) *Server {
 		o.Identity = nobody{}
 	}
 	s := &Server{Options: o, engine: gin.New(), library: newLibrary(o.Store), seen: newViews()}
+	s.skips.forget()
 	s.metrics = newMetrics(prometheus.NewRegistry(), o.Store)
 	s.engine.Use(s.observe, s.recoverPanic, limitBody)
 	s.engine.HandleMethodNotAllowed = true
@@ -84,6 +86,12 @@ func init() {
 	huma.NewError = newProblem
 }
 
+const description = `Job-retention cases of Danish municipalities, and the BPMN processes that run them.
+
+Times are RFC 3339, dates and durations ISO 8601, ids opaque. Lists answer items and, unless they end, a nextCursor. A problem is an
+application/problem+json (RFC 9457) whose errors name each field by a JSON pointer. Unknown fields and parameters are refused. A POST with an
+Idempotency-Key can be sent again for seven days and gets the first answer. When a change is answered, its effects are in all lists.`
+
 func config() huma.Config {
 	c := huma.DefaultConfig("Fasthold", "1")
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
@@ -92,6 +100,7 @@ func config() huma.Config {
 	c.RejectUnknownQueryParameters = true
 	c.AllowAdditionalPropertiesByDefault = false
 	c.FieldsOptionalByDefault = false
+	c.Info.Description = description
 	c.Servers = []*huma.Server{{URL: Base}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie},
@@ -154,6 +163,7 @@ type call struct {
 	status       int // of a success; 200 when 0
 	also         int // another status of a success
 	maxBytes     int64
+	xml          bool              // the answer is an XML file
 	body         *huma.RequestBody // of a call that reads its body itself; it is described and not checked
 }
 
@@ -177,11 +187,21 @@ func handle[I, O any](s *Server, c call, do func(context.Context, *I) (*O, error
 		}
 		return out, nil
 	})
+	c.describe(op)
+}
+
+// describe adds what huma cannot see in the types.
+func (c call) describe(op huma.Operation) {
 	if c.also != 0 {
-		op.Responses[strconv.Itoa(c.also)] = op.Responses[strconv.Itoa(c.status)]
+		also := *op.Responses[strconv.Itoa(c.status)]
+		also.Description = http.StatusText(c.also)
+		op.Responses[strconv.Itoa(c.also)] = &also
 	}
 	if c.body != nil {
-		delete(c.body.Content, "application/octet-stream") // which is all that huma knows of a body it does not read
+		delete(c.body.Content, "application/octet-stream")
+	}
+	if c.xml {
+		op.Responses["200"].Content = map[string]*huma.MediaType{"application/xml": {Schema: &huma.Schema{Type: huma.TypeString}}}
 	}
 }
 

@@ -135,23 +135,3 @@ func (s *Server) calendar(ctx context.Context, municipality string) (settings wo
 	}
 	return settings, json.Unmarshal(value, &settings)
 }
-
-// now is the time in an instance, which dev can move ahead.
-func (s *Server) now(ctx context.Context, instance string) time.Time {
-	if v := s.virtualNow(ctx, instance); v != nil {
-		return *v
-	}
-	return time.Now()
-}
-
-// virtualNow is the time in an instance in dev; nil elsewhere, and for an instance that has not started.
-func (s *Server) virtualNow(ctx context.Context, instance string) *time.Time {
-	if s.Dev == nil || instance == "" {
-		return nil
-	}
-	now, err := s.Dev.Now(ctx, instance)
-	if err != nil {
-		return nil
-	}
-	return &now
-}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,8 +64,26 @@ func TestTwoPeopleWantOneTask(t *testing.T) {
 	w.post("consultant", ask+"/complete", `{"variables":{"free":[1,{"a":null}]}}`).is(200, `"state":"completed"`, `"endedBy":"consultant"`)
 	w.post("consultant2", ask+"/complete", `{}`).is(409)
 	w.post("consultant2", ask+"/claim", "").is(409)
+	w.get("consultant", ask+"/form").is(200)
 	w.get("supervisor", "/process-instances/"+id).is(200, `"free":[1,{"a":null}]`)
 	w.get("stranger", ask).is(200) // belongs to no case, so to no municipality
+}
+
+// However close they come, one of two gets the yes.
+func TestTwoPeopleCompleteAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("p", `start s; user ask; end e; s -> ask -> e`)
+	for range 20 {
+		task := "/tasks/" + w.task("consultant", w.post("supervisor", "/process-instances", `{"processId":"p"}`).is(201).id(), "ask")
+		var both sync.WaitGroup
+		var statuses [2]int
+		for i, who := range []string{"consultant", "consultant2"} {
+			both.Go(func() { statuses[i] = w.post(who, task+"/complete", `{}`).status })
+		}
+		both.Wait()
+		require.ElementsMatch(t, []int{200, 409}, statuses[:])
+	}
 }
 
 func TestCalledProcessIsInTheListsAtOnce(t *testing.T) {

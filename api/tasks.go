@@ -122,21 +122,8 @@ func (s *Server) listTasks(ctx context.Context, in *taskSearch) (*output[list[ta
 	}
 	n, err := s.names(ctx)
 	out := listOf(found, n.task)
-	if s.Dev != nil {
-		s.tellVirtualNow(ctx, out.Items)
-	}
+	s.tellVirtualNow(ctx, out.Items)
 	return answer(out, err)
-}
-
-// tellVirtualNow tells of each task the time in its instance.
-func (s *Server) tellVirtualNow(ctx context.Context, tasks []task) {
-	known := map[string]*time.Time{}
-	for i, t := range tasks {
-		if _, ok := known[t.ProcessInstanceID]; !ok {
-			known[t.ProcessInstanceID] = s.virtualNow(ctx, t.ProcessInstanceID)
-		}
-		tasks[i].VirtualNow = known[t.ProcessInstanceID]
-	}
 }
 
 func (s *Server) getTask(ctx context.Context, in *byID) (*output[task], error) {

@@ -96,6 +96,7 @@ func (s *Server) fastForward(ctx context.Context, in *forwardInput) (*output[for
 		return nil, err
 	}
 	now, err := s.Dev.FastForward(ctx, v.ID, by)
+	s.skips.forget()
 	if err != nil {
 		return nil, err
 	}
