@@ -40,6 +40,23 @@ func TestEveryLetterIsWrittenFromItsAllowList(t *testing.T) {
 	}
 }
 
+// A notification tells numbers, not names: a letter still greets somebody.
+func TestALetterNeedsNoName(t *testing.T) {
+	t.Parallel()
+	nameless := sample
+	nameless.CitizenName, nameless.CompanyName = "", ""
+	for name := range definitions.Letters() {
+		_, body, err := writeLetter(name, receiverOf(name), nameless)
+		require.NoError(t, err, name)
+		greeting := "<p>Kære borger</p>"
+		if receiverOf(name) == toCompany {
+			greeting = "<p>Til virksomheden</p>"
+		}
+		require.Contains(t, body, greeting, name)
+		require.NotContains(t, body, "og  for", name)
+	}
+}
+
 func TestACitizensLetterIsNotWrittenForACompany(t *testing.T) {
 	t.Parallel()
 	_, _, err := writeLetter("info-citizen", toCompany, sample)
