@@ -160,7 +160,7 @@ func (p *process) startChild(c engine.Command) {
 	workflow.Go(p.ctx, func(ctx workflow.Context) {
 		defer func() { p.short-- }()
 		if err := p.child(ctx, c); err != nil {
-			p.childFailed(c.Key, err)
+			p.childFailed(c.Key, "child_not_started", err)
 		}
 	})
 }
@@ -182,15 +182,28 @@ func (p *process) child(ctx workflow.Context, c engine.Command) error {
 		WaitForCancellation: true,
 		StaticSummary:       c.Element.ID + " " + p.in.CaseNumber,
 	})
-	if err := workflow.ExecuteChildWorkflow(ctx, ProcessWorkflow, in).GetChildWorkflowExecution().Get(ctx, nil); err != nil {
+	run := workflow.ExecuteChildWorkflow(ctx, ProcessWorkflow, in)
+	if err := run.GetChildWorkflowExecution().Get(ctx, nil); err != nil {
 		return err
 	}
 	if _, ok := p.state.Node(c.Key); !ok { // canceled while it started
-		return p.stopChild(id)
+		p.stopChild(id)
+		return nil
 	}
 	p.children[c.Key] = id
 	p.pending.touch(c.Key)
+	p.watchChild(c.Key, id, run)
 	return nil
+}
+
+// watchChild notices a called process that could not begin or was terminated: it tells nobody of its end.
+func (p *process) watchChild(key int64, id string, run workflow.Future) {
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		if err := run.Get(ctx, nil); err != nil && p.children[key] == id {
+			delete(p.children, key)
+			p.childFailed(key, "child_failed", err)
+		}
+	})
 }
 
 func (p *process) resolve(ctx workflow.Context, c engine.Command) (casework.ResolvedProcess, error) {
@@ -210,15 +223,20 @@ func (p *process) cancelChild(key int64) {
 		return
 	}
 	delete(p.children, key)
-	if err := p.stopChild(id); err != nil {
-		p.log.Warn("a called process could not be canceled", "child", id, "error", err)
-	}
+	p.stopChild(id)
 }
 
-// stopChild asks a called process to cancel itself; nobody waits for it.
-func (p *process) stopChild(id string) error {
-	workflow.RequestCancelExternalWorkflow(p.ctx, id, "")
-	return nil
+// stopChild asks a called process to cancel itself. The instance does not end before Temporal has passed that on, for it drops the requests
+// of a workflow that has ended.
+func (p *process) stopChild(id string) {
+	p.short++
+	request := workflow.RequestCancelExternalWorkflow(p.ctx, id, "")
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		defer func() { p.short-- }()
+		if err := request.Get(ctx, nil); err != nil {
+			p.log.Info("a called process could not be canceled", "child", id, "reason", err)
+		}
+	})
 }
 
 func (p *process) childEnded(end ChildEnd) {
@@ -235,11 +253,11 @@ func (p *process) childEnded(end ChildEnd) {
 	}
 }
 
-func (p *process) childFailed(key int64, err error) {
+func (p *process) childFailed(key int64, code string, err error) {
 	text := err.Error()
 	var a *temporal.ApplicationError
 	if errors.As(err, &a) {
 		text = a.Message()
 	}
-	p.stepQuietly(engine.Event{Kind: engine.StopChild, Key: key, Code: "child_not_started", Text: text})
+	p.stepQuietly(engine.Event{Kind: engine.StopChild, Key: key, Code: code, Text: text})
 }

@@ -128,26 +128,6 @@ func (p *process) listen() {
 	})
 }
 
-// drain applies the signals that have arrived and not been taken, and reports whether there were any.
-func (p *process) drain() bool {
-	messages := workflow.GetSignalChannel(p.ctx, MessageSignal)
-	ends := workflow.GetSignalChannel(p.ctx, ChildSignal)
-	any := false
-	for {
-		var m Message
-		var end ChildEnd
-		switch {
-		case messages.ReceiveAsync(&m):
-			p.message(m)
-		case ends.ReceiveAsync(&end):
-			p.childEnded(end)
-		default:
-			return any
-		}
-		any = true
-	}
-}
-
 func (p *process) message(m Message) {
 	vars, err := engine.ParseVariables(m.Variables)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 func (b *Processes) Process(ctx workflow.Context, in Input) (Output, error) {
 	program, err := b.program(in)
 	if err != nil {
-		return Output{}, err
+		panic(err) // fails the workflow task, which Temporal tries again; to return the error would end the instance
 	}
 	p := newProcess(ctx, in, program)
 	if in.Carried == nil {
@@ -84,6 +84,7 @@ func (p *process) begin() error {
 // resume takes over from the run before: timers are set again from their due times.
 func (p *process) resume(c Carried) {
 	p.state, p.sequence, p.stored, p.started, p.shown = c.State, c.Sequence, c.Sequence, c.StartedAt, c.Shown
+	p.now = workflow.Now(p.ctx)
 	if c.Children != nil {
 		p.children = c.Children
 	}
@@ -128,7 +129,7 @@ func (p *process) run() (Output, error) {
 			p.store()
 		case p.ended():
 			return p.finish()
-		case !p.drain():
+		case p.quiet():
 			return Output{}, p.renew()
 		}
 	}
@@ -140,13 +141,8 @@ func (p *process) ended() bool { return p.state.Status != engine.Active && p.sta
 func (p *process) store() {
 	p.sequence++
 	projection := p.pending.take(p)
-	ctx := workflow.WithLocalActivityOptions(p.ctx, workflow.LocalActivityOptions{
-		StartToCloseTimeout: 10 * time.Second,
-		Summary:             "project",
-		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumInterval: 30 * time.Second},
-	})
 	for {
-		err := workflow.ExecuteLocalActivity(ctx, casework.ProjectActivity, projection).Get(ctx, nil)
+		err := p.project(projection)
 		if err == nil {
 			break
 		}
@@ -154,6 +150,22 @@ func (p *process) store() {
 		_ = workflow.Sleep(p.ctx, time.Minute)
 	}
 	p.stored = p.sequence
+}
+
+// recordedProjection is the change since which Temporal records a projection before it is written. A local activity, which instances that
+// are older go on with, may write what is then lost with the worker and its workflow task: the store would show what never happened,
+// and take what happens instead, under the same sequence, for a repetition.
+const recordedProjection = "recorded-projection"
+
+func (p *process) project(projection casework.Projection) error {
+	const timeout, summary = 10 * time.Second, "project"
+	retries := &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumInterval: 30 * time.Second}
+	if workflow.GetVersion(p.ctx, recordedProjection, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		ctx := workflow.WithLocalActivityOptions(p.ctx, workflow.LocalActivityOptions{StartToCloseTimeout: timeout, Summary: summary, RetryPolicy: retries})
+		return workflow.ExecuteLocalActivity(ctx, casework.ProjectActivity, projection).Get(ctx, nil)
+	}
+	ctx := workflow.WithActivityOptions(p.ctx, workflow.ActivityOptions{StartToCloseTimeout: timeout, Summary: summary, RetryPolicy: retries})
+	return workflow.ExecuteActivity(ctx, casework.ProjectActivity, projection).Get(ctx, nil)
 }
 
 // settled waits until the store holds everything that has happened so far and no short work is under way.
@@ -191,6 +203,15 @@ func (p *process) renewable() bool {
 	info := workflow.GetInfo(p.ctx)
 	long := info.GetContinueAsNewSuggested() || info.GetCurrentHistoryLength() > maxHistory
 	return long && len(p.jobs) == 0 && workflow.AllHandlersFinished(p.ctx)
+}
+
+// quiet lets everybody else take what has come, such as a signal that is already in the hands of a listener, and reports whether the run
+// can still give way to a new one.
+func (p *process) quiet() bool {
+	passed := false
+	workflow.Go(p.ctx, func(workflow.Context) { passed = true }) // runs after all others
+	_ = workflow.Await(p.ctx, func() bool { return passed })
+	return p.short == 0 && p.pending.empty() && !p.ended() && p.renewable()
 }
 
 func (p *process) renew() error {

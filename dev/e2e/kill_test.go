@@ -1,0 +1,476 @@
+package e2e
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	sdkworker "go.temporal.io/sdk/worker"
+
+	"fasthold/activities"
+	"fasthold/internal/casework"
+	"fasthold/internal/payload"
+	"fasthold/internal/secret"
+	"fasthold/internal/store"
+	"fasthold/internal/workday"
+	"fasthold/worker"
+	"fasthold/workflows"
+	"fasthold/workflows/engine"
+)
+
+// deadly is a site on a task queue of its own, whose workers can be killed.
+type deadly struct {
+	*site
+	file string // of the store
+	box  *secret.Box
+
+	mu        sync.Mutex
+	sequences map[string][]int64 // of the projections that were applied, by instance
+}
+
+func newDeadly(t *testing.T) *deadly {
+	t.Helper()
+	key, err := secret.Generate()
+	require.NoError(t, err)
+	box, err := secret.New(key)
+	require.NoError(t, err)
+	d := &deadly{site: &site{t: t, queue: "kill-" + uuid.NewString()}, file: filepath.Join(t.TempDir(), "kill.db"), box: box, sequences: map[string][]int64{}}
+	require.NoError(t, store.Migrate(t.Context(), "sqlite:"+d.file))
+	d.store, err = store.Open(t.Context(), "sqlite:"+d.file, box, store.Options{})
+	require.NoError(t, err)
+	d.client = d.connect()
+	t.Cleanup(func() { d.client.Close(); _ = d.store.Close() })
+	return d
+}
+
+func (d *deadly) connect() client.Client {
+	d.t.Helper()
+	c, err := client.DialContext(d.t.Context(), client.Options{HostPort: server.Address(), DataConverter: payload.Converter(d.box), Logger: silent{}})
+	require.NoError(d.t, err)
+	return c
+}
+
+// mortal is a worker that can be killed: from one moment to the next, nothing that it does reaches Temporal.
+type mortal struct {
+	site   *deadly
+	client client.Client
+	worker sdkworker.Worker
+	// die is asked before and after the worker writes to the store, and tells whether it is time to.
+	die  func(activity string, after bool) bool
+	once sync.Once
+	dead chan struct{}
+}
+
+// work starts a worker; immortal ones have no die.
+func (d *deadly) work(die func(string, bool) bool, definitions workflows.Definitions) *mortal {
+	d.t.Helper()
+	m := &mortal{site: d, client: d.connect(), die: die, dead: make(chan struct{})}
+	m.worker = sdkworker.New(m.client, d.queue, sdkworker.Options{StickyScheduleToStartTimeout: 100 * time.Millisecond, DisableRegistrationAliasing: true})
+	if definitions == nil {
+		definitions = worker.NewLibrary(d.store)
+	}
+	(&workflows.Processes{Definitions: definitions}).Register(m.worker)
+	(&activities.Activities{Store: d.store, Log: slog.New(slog.DiscardHandler)}).Register(m.worker)
+	m.worker.RegisterActivityWithOptions(m.project, activity.RegisterOptions{Name: casework.ProjectActivity, DisableAlreadyRegisteredCheck: true})
+	m.worker.RegisterActivityWithOptions(m.job, activity.RegisterOptions{Name: casework.LocalJobActivity, DisableAlreadyRegisteredCheck: true})
+	require.NoError(d.t, m.worker.Start())
+	d.t.Cleanup(m.kill)
+	return m
+}
+
+// kill takes the connection away, then everything else.
+func (m *mortal) kill() {
+	m.once.Do(func() {
+		m.client.Close()
+		close(m.dead)
+	})
+	m.worker.Stop()
+	sdkworker.PurgeStickyWorkflowCache()
+}
+
+func (m *mortal) perhapsDie(name string, after bool) {
+	if m.die != nil && m.die(name, after) {
+		m.once.Do(func() {
+			m.client.Close()
+			close(m.dead)
+		})
+	}
+}
+
+func (m *mortal) project(ctx context.Context, p casework.Projection) error {
+	m.perhapsDie(casework.ProjectActivity, false)
+	if err := m.site.store.Apply(ctx, p); err != nil {
+		return err
+	}
+	m.site.mu.Lock()
+	m.site.sequences[p.Instance.ID] = append(m.site.sequences[p.Instance.ID], p.Sequence)
+	m.site.mu.Unlock()
+	m.perhapsDie(casework.ProjectActivity, true)
+	return nil
+}
+
+func (m *mortal) job(_ context.Context, j casework.Job) (map[string]any, error) {
+	m.perhapsDie(j.Type, false)
+	m.perhapsDie(j.Type, true)
+	return map[string]any{"worked": true}, nil
+}
+
+// begin starts an instance on the site's own queue; a workflow task of a dead worker is given to another after a second.
+func (d *deadly) begin(def casework.ProcessDefinition, vars string) string {
+	d.t.Helper()
+	id := "pi-" + uuid.NewString()
+	_, err := d.client.ExecuteWorkflow(d.t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: d.queue, WorkflowTaskTimeout: time.Second}, workflows.ProcessWorkflow,
+		workflows.Input{ProcessID: def.ProcessID, Version: def.Version, Definition: def.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default()})
+	require.NoError(d.t, err)
+	return id
+}
+
+// await waits until the store says so.
+func (d *deadly) await(what string, done func() bool) {
+	d.t.Helper()
+	require.Eventually(d.t, done, 50*time.Second, 10*time.Millisecond, what)
+}
+
+// finishTask waits for a task and completes it, as often as it takes to get an answer: the id makes it one completion.
+func (d *deadly) finishTask(id, element string) {
+	d.t.Helper()
+	d.await(element, func() bool { _, ok := d.tasks(id)[element]; return ok })
+	d.update1(id, workflows.CompleteTaskUpdate, workflows.Request{Key: d.tasks(id)[element].Key, Actor: "consultant"})
+}
+
+func (d *deadly) update1(id, name string, r workflows.Request) {
+	d.t.Helper()
+	h, err := d.client.UpdateWorkflow(d.t.Context(), client.UpdateWorkflowOptions{WorkflowID: id, UpdateID: uuid.NewString(), UpdateName: name,
+		Args: []any{r}, WaitForStage: client.WorkflowUpdateStageCompleted})
+	require.NoError(d.t, err)
+	require.NoError(d.t, h.Get(d.t.Context(), nil))
+}
+
+func (d *deadly) tell(id, name, message string) {
+	d.t.Helper()
+	require.NoError(d.t, d.client.SignalWorkflow(d.t.Context(), id, "", workflows.MessageSignal,
+		workflows.Message{Name: name, CorrelationKey: "k", ID: message, TTL: time.Hour}))
+}
+
+// trace is what the store knows of an instance, without times and keys.
+type trace struct {
+	State     casework.InstanceState
+	Variables string
+	History   []string // kinds and elements, sorted
+	Tasks     []string // elements and states, sorted
+	Open      int      // elements, timers, subscriptions, incidents
+}
+
+func (d *deadly) trace(id string) (t trace) {
+	d.t.Helper()
+	v, err := d.store.Instance(d.t.Context(), id)
+	require.NoError(d.t, err)
+	t.State, t.Variables, t.Open = v.State, string(v.Variables), len(v.Elements)+len(v.Timers)+len(v.Subscriptions)+len(v.Incidents)
+	h, err := d.store.History(d.t.Context(), id, casework.Page{Limit: 200})
+	require.NoError(d.t, err)
+	require.Empty(d.t, h.NextCursor)
+	for _, step := range h.Items {
+		t.History = append(t.History, step.Kind+" "+step.ElementID)
+	}
+	slices.Sort(t.History)
+	tasks, err := d.store.Tasks(d.t.Context(), casework.TaskFilter{Instance: id})
+	require.NoError(d.t, err)
+	for _, task := range tasks.Items {
+		t.Tasks = append(t.Tasks, task.ElementID+" "+string(task.State))
+	}
+	slices.Sort(t.Tasks)
+	// No sequence is left out, and the store is at the last.
+	d.mu.Lock()
+	seen := slices.Clone(d.sequences[id])
+	d.mu.Unlock()
+	slices.Sort(seen)
+	seen = slices.Compact(seen)
+	for i, sequence := range seen {
+		require.Equal(d.t, int64(i+1), sequence)
+	}
+	require.Equal(d.t, int64(len(seen)), v.Sequence)
+	return t
+}
+
+// told is a story with a task, a reminder, a local job, a called process, a timer, and messages at any time.
+func (d *deadly) story() (caller casework.ProcessDefinition) {
+	d.deploy("kill-called", `
+		start s
+		user ask
+		end e
+		s -> ask -> e`)
+	return d.deploy("kill-caller", `
+		start s
+		user a
+		boundary remind on=a duration=PT1S noninterrupting
+		service j type=work local retries=3
+		call c process=kill-called
+		catch pause duration=PT1S
+		race g
+		catch m message=answer key="=id"
+		catch late duration=P30D
+		user b
+		end e
+		end r
+		end l
+		s -> a -> j -> c -> pause -> g -> m -> b -> e
+		remind -> r
+		g -> late -> l
+		eventsub note {
+			start told message=told key="=id" noninterrupting
+			script hear expr="=heard + 1" result=heard
+			user read
+			end h
+			told -> hear -> read -> h
+		}`)
+}
+
+// play tells the story and returns what is left of it, in the caller and in the called process.
+func (d *deadly) play(def casework.ProcessDefinition) (caller, called trace) {
+	id := d.begin(def, `{"id":"k","heard":0}`)
+	d.await("the reminder", func() bool {
+		h, err := d.store.History(d.t.Context(), id, casework.Page{Limit: 200})
+		return err == nil && slices.ContainsFunc(h.Items, func(e casework.HistoryEntry) bool { return e.Kind == string(engine.TimerFired) })
+	})
+	var all sync.WaitGroup
+	all.Go(func() { d.tell(id, "told", "first"); d.tell(id, "answer", "second"); d.tell(id, "told", "first") })
+	all.Go(func() { d.finishTask(id, "read") })
+	all.Go(func() { d.finishTask(id, "a") })
+	var child string
+	d.await("the called process", func() bool {
+		v, err := d.store.Instance(d.t.Context(), id)
+		for _, e := range v.Elements {
+			child = max(child, e.Child)
+		}
+		return err == nil && child != ""
+	})
+	d.finishTask(child, "ask")
+	d.finishTask(id, "b")
+	all.Wait()
+	require.Equal(d.t, engine.Completed, d.ended(id).Status)
+	return d.trace(id), d.trace(child)
+}
+
+// Workers die again and again, before or after they wrote to the store, and others take over: the store and the result are those of a
+// story that nobody disturbed.
+func TestWorkersDie(t *testing.T) {
+	t.Parallel()
+	calm := newDeadly(t)
+	var points atomic.Int64
+	calm.work(func(string, bool) bool { points.Add(1); return false }, nil)
+	caller, called := calm.play(calm.story())
+	require.Equal(t, casework.InstanceCompleted, caller.State)
+	require.Zero(t, caller.Open)
+	require.JSONEq(t, `{"id":"k","heard":1,"worked":true}`, caller.Variables)
+	stories := 6
+	if testing.Short() {
+		stories = 2
+	}
+	for range stories {
+		t.Run("story", func(t *testing.T) {
+			t.Parallel()
+			seed := rand.Uint64()
+			t.Logf("seed %d", seed)
+			chance := rand.New(rand.NewPCG(seed, 0))
+			d := newDeadly(t)
+			over := make(chan struct{})
+			var undertaker sync.WaitGroup
+			undertaker.Go(func() { d.dieAndLive(over, chance, points.Load()/2) })
+			gotCaller, gotCalled := d.play(d.story())
+			close(over)
+			undertaker.Wait()
+			require.Equal(t, caller, gotCaller)
+			require.Equal(t, called, gotCalled)
+		})
+	}
+}
+
+// dieAndLive lets two workers die somewhere on their way, and a third live until the story is over.
+func (d *deadly) dieAndLive(over <-chan struct{}, chance *rand.Rand, points int64) {
+	for range 2 {
+		var left atomic.Int64
+		left.Store(1 + chance.Int64N(points))
+		m := d.work(func(string, bool) bool { return left.Add(-1) == 0 }, nil)
+		select {
+		case <-m.dead:
+			m.kill()
+		case <-over:
+			return
+		}
+	}
+	d.work(nil, nil)
+	<-over
+}
+
+// A worker dies when a completion is in the store and Temporal does not know of it; then something else happens first. The store must hold
+// both in the end, and nothing that did not happen.
+func TestTheStoreNeverKnowsMoreThanTemporal(t *testing.T) {
+	t.Parallel()
+	d := newDeadly(t)
+	def := d.deploy("kill-between", `
+		start s
+		user a
+		user b
+		end e
+		s -> a -> b -> e
+		eventsub note {
+			start told message=told key="=id" noninterrupting
+			user read
+			end h
+			told -> read -> h
+		}`)
+	var armed atomic.Bool
+	m := d.work(func(name string, after bool) bool { return after && armed.Load() && name == casework.ProjectActivity }, nil)
+	id := d.begin(def, `{"id":"k"}`)
+	d.await("a", func() bool { return len(d.tasks(id)) == 1 })
+	key := d.tasks(id)["a"].Key
+	armed.Store(true)
+	var update sync.WaitGroup
+	update.Go(func() { d.update1(id, workflows.CompleteTaskUpdate, workflows.Request{Key: key}) })
+	<-m.dead
+	m.kill()
+	d.tell(id, "told", "first")
+	d.work(nil, nil)
+	update.Wait()
+	d.await("both tasks", func() bool { return len(d.tasks(id)) == 2 })
+	d.finishTask(id, "read")
+	d.finishTask(id, "b")
+	require.Equal(t, engine.Completed, d.ended(id).Status)
+	require.Equal(t, []string{"a completed", "b completed", "read completed"}, d.trace(id).Tasks)
+}
+
+// away are definitions that cannot be read at first.
+type away struct {
+	workflows.Definitions
+	left atomic.Int64
+}
+
+func (a *away) Program(hash, processID string) (*engine.Program, error) {
+	if a.left.Add(-1) >= 0 {
+		return nil, errors.New("the store is away")
+	}
+	return a.Definitions.Program(hash, processID)
+}
+
+// The store is away when an instance begins: it begins later.
+func TestAnInstanceBeginsWhenItsDefinitionCanBeRead(t *testing.T) {
+	t.Parallel()
+	d := newDeadly(t)
+	definitions := &away{Definitions: worker.NewLibrary(d.store)}
+	definitions.left.Store(2)
+	d.work(nil, definitions)
+	id := d.begin(d.deploy("kill-away", "start s\nuser a\nend e\ns -> a -> e"), ``)
+	d.finishTask(id, "a")
+	require.Equal(t, engine.Completed, d.ended(id).Status)
+}
+
+// A canceled case takes the processes that it called with it; one of them that is ended from outside is an incident of its caller.
+func TestCalledProcessesEndWithTheirCaller(t *testing.T) {
+	t.Parallel()
+	d := newDeadly(t)
+	d.work(nil, nil)
+	d.deploy("kill-leaf", "start s\nuser a\nend e\ns -> a -> e")
+	d.deploy("kill-middle", "start s\ncall c process=kill-leaf\nend e\ns -> c -> e")
+	def := d.deploy("kill-root", "start s\ncall c process=kill-middle\nend e\ns -> c -> e")
+	id := d.begin(def, ``)
+	middle := d.called(id)
+	leaf := d.called(middle)
+	d.await("the task", func() bool { return len(d.tasks(leaf)) == 1 })
+
+	require.NoError(t, d.client.TerminateWorkflow(t.Context(), leaf, "", "by an operator"))
+	var incident casework.Incident
+	d.await("an incident", func() bool {
+		v, err := d.store.Instance(t.Context(), middle)
+		if err == nil && len(v.Incidents) == 1 {
+			incident = v.Incidents[0]
+		}
+		return incident.Code == "child_failed"
+	})
+	d.update1(middle, workflows.RetryUpdate, workflows.Request{Key: incident.Key})
+	require.Equal(t, leaf, d.called(middle))
+
+	d.update1(id, workflows.CancelUpdate, workflows.Request{})
+	for _, each := range []string{id, middle, leaf} {
+		require.Equal(t, engine.Canceled, d.ended(each).Status)
+	}
+}
+
+// called waits for the process that an instance calls.
+func (d *deadly) called(id string) (child string) {
+	d.t.Helper()
+	d.await("a called process", func() bool {
+		v, err := d.store.Instance(d.t.Context(), id)
+		for _, e := range v.Elements {
+			child = max(child, e.Child)
+		}
+		return err == nil && child != ""
+	})
+	return child
+}
+
+// What the store has lost of an instance, Temporal still knows.
+func TestRebuild(t *testing.T) {
+	t.Parallel()
+	d := newDeadly(t)
+	d.work(nil, nil)
+	d.deploy("kill-inner", "start s\nuser a\nend e\ns -> a -> e")
+	def := d.deploy("kill-rebuild", `
+		start s
+		and f
+		user a due="=now() + duration(\"P7D\")" groups="consultants" priority=70
+		boundary remind on=a cycle=R3/P2D noninterrupting
+		call c process=kill-inner
+		service j type=nobody retries=1 local
+		catch m message=answer key="=id"
+		end e; end r; end x; end y; end z
+		s -> f; f -> a -> e; f -> c -> x; f -> m -> y; f -> j -> z
+		remind -> r`)
+	id := d.begin(def, `{"id":"k"}`)
+	child := d.called(id)
+	d.await("the task", func() bool { return len(d.tasks(id)) == 1 })
+	d.finishTask(child, "a")
+	d.await("the end of the called process", func() bool {
+		h, err := d.store.History(t.Context(), id, casework.Page{Limit: 200})
+		return err == nil && slices.ContainsFunc(h.Items, func(e casework.HistoryEntry) bool { return e.ElementID == "x" })
+	})
+	before, tasks, traced := d.openRows(id), d.tasks(id), d.trace(id)
+
+	db, err := sql.Open("sqlite", "file:"+d.file+"?_pragma=busy_timeout(5000)")
+	require.NoError(t, err)
+	defer db.Close()
+	for _, table := range []string{"elements", "timers", "subscriptions", "incidents", "tasks"} {
+		_, err := db.ExecContext(t.Context(), "DELETE FROM "+table+" WHERE instance_id = ?", id)
+		require.NoError(t, err)
+	}
+	_, err = db.ExecContext(t.Context(), "INSERT INTO timers (instance_id, id, key, element_id, name, due_at) VALUES (?, '99.99', 99, 'ghost', '', ?)", id, time.Now())
+	require.NoError(t, err)
+	require.NotEqual(t, before, d.openRows(id))
+
+	d.update1(id, workflows.RebuildUpdate, workflows.Request{})
+	require.Equal(t, before, d.openRows(id))
+	require.Equal(t, tasks, d.tasks(id))
+	require.Equal(t, traced, d.trace(id))
+	d.finishTask(id, "a")
+}
+
+// openRows is the projection of an instance but for its sequence.
+func (d *deadly) openRows(id string) casework.InstanceView {
+	d.t.Helper()
+	v, err := d.store.Instance(d.t.Context(), id)
+	require.NoError(d.t, err)
+	v.Sequence = 0
+	return v
+}
