@@ -38,7 +38,7 @@ var users = []casework.User{
 
 // world is a server with a store of its own, on the engine.
 type world struct {
-	*testing.T
+	testing.TB
 	server   *Server
 	store    *store.Store
 	temporal *fakeTemporal
@@ -63,7 +63,7 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	key, err := secret.Generate()
 	require.NoError(t, err)
@@ -75,7 +75,7 @@ func newWorld(t *testing.T) *world {
 	for _, u := range users {
 		require.NoError(t, st.PutUser(t.Context(), u))
 	}
-	w := &world{T: t, store: st, log: &logBuffer{}, temporal: newFake(newLibrary(st))}
+	w := &world{TB: t, store: st, log: &logBuffer{}, temporal: newFake(newLibrary(st))}
 	w.server = New(Options{Store: st, Temporal: w.temporal, Identity: &Demo{Store: st, Box: box, Bearer: true}, Log: slog.New(slog.NewTextHandler(w.log, nil)),
 		JobTypes: []string{"known", "broken"}, Dev: w.dev()})
 	return w
@@ -84,7 +84,7 @@ func newWorld(t *testing.T) *world {
 // in is the world in a subtest.
 func (w *world) in(t *testing.T) *world {
 	sub := *w
-	sub.T = t
+	sub.TB = t
 	return &sub
 }
 

@@ -15,7 +15,7 @@ const (
 // Resource is one deployed file. Its bytes are named by their hash and never change.
 type Resource struct {
 	Kind    ResourceKind
-	ID      string // process, decision (one resource per file: the definitions id) or form id
+	ID      string // of the definitions element, the decision (a DMN file is a resource for each of its decisions) or the form
 	Name    string // of the file
 	Hash    string // lower-case hex SHA-256 of Bytes
 	Bytes   []byte
