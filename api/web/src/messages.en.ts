@@ -83,7 +83,7 @@ export const english: Messages = {
     outcome: "Outcome",
     outcomes: {
       back_fully: "Back full time", back_partly: "Back part time", job_change: "Changed job", fleksjob: "Fleksjob",
-      benefit_ended: "The benefit has ended", recovered: "Recovered", annulled: "The notice is annulled",
+      benefit_ended: "The benefit has ended", recovered: "Recovered", annulled: "The notice is annulled", transferred: "Handed to another municipality",
     },
     facts: "About the case",
     citizen: "Citizen",

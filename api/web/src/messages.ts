@@ -84,7 +84,7 @@ const danish = {
     outcome: "Resultat",
     outcomes: {
       back_fully: "Tilbage på fuld tid", back_partly: "Tilbage på nedsat tid", job_change: "Skiftet til andet job", fleksjob: "Fleksjob",
-      benefit_ended: "Sygedagpengene er ophørt", recovered: "Raskmeldt", annulled: "Sygemeldingen er annulleret",
+      benefit_ended: "Sygedagpengene er ophørt", recovered: "Raskmeldt", annulled: "Sygemeldingen er annulleret", transferred: "Overgivet til en anden kommune",
     } as Record<string, string>,
     facts: "Om sagen",
     citizen: "Borger",

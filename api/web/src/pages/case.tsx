@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { path, post, withQuery } from "../api.ts";
 import { local, momentText, dateText } from "../time.ts";
 import type { Case, Page, PlanLine, Task, TimelineEntry, Timer } from "../types.ts";
-import { Due, Loaded, Section, Title } from "../ui/parts.tsx";
+import { Due, Loaded, partiesText, Section, Title } from "../ui/parts.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useAction, useResource, useWorkbench } from "../workbench.tsx";
 import { daysBetween } from "../workdays.ts";
@@ -57,7 +57,7 @@ function Head({ facts: c }: { facts: Case }) {
       <Title text={title} />
       <span class={`badge ${c.state === "open" ? "badge-info" : ""}`}>{c.state === "open" ? t.case.open : t.case.closed}</span>
       {c.partialHoursPerWeek != null && <span class="badge badge-warning">{t.case.partial}</span>}
-      <p class="lead">{[c.citizen?.name, c.company?.name].filter(Boolean).join(" · ")}</p>
+      <p class="lead">{partiesText(c, t)}</p>
     </div>
   );
 }
@@ -65,9 +65,9 @@ function Head({ facts: c }: { facts: Case }) {
 function Facts({ facts: c }: { facts: Case }) {
   const { t, language } = useWorkbench();
   const yesNo = (value?: boolean | null) => (value == null ? t.case.unknown : value ? t.case.yes : t.case.no);
-  const rows: [string, string | undefined | null, string?][] = [
-    [t.case.citizen, c.citizen?.name, c.citizen && `${t.case.cpr} ${c.citizen.cprMasked}`],
-    [t.case.company, c.company?.name, [c.company?.cvr && `${t.case.cvr} ${c.company.cvr}`, c.company?.pNumber && `${t.case.pNumber} ${c.company.pNumber}`].filter(Boolean).join(" · ")],
+  const rows: Row[] = [
+    named(c.citizen?.name, t.case.citizen, [c.citizen?.cprMasked && `${t.case.cpr} ${c.citizen.cprMasked}`]),
+    named(c.company?.name, t.case.company, [c.company?.cvr && `${t.case.cvr} ${c.company.cvr}`, c.company?.pNumber && `${t.case.pNumber} ${c.company.pNumber}`]),
     [t.case.consultant, c.consultant?.name],
     [t.case.municipality, c.municipality?.name],
     [t.case.firstAbsenceDay, dateText(c.firstAbsenceDay, language), c.state === "open" ? week(c, t.case.weekOf) : undefined],
@@ -87,6 +87,15 @@ function Facts({ facts: c }: { facts: Case }) {
       </dl>
     </Section>
   );
+}
+
+/** A line of the facts: what it is, its value, more about it. */
+type Row = readonly [title: string, value?: string | null, more?: string];
+
+/** Name and numbers; the numbers alone while nobody has told the name, as in a notification. */
+function named(name: string | undefined, title: string, numbers: readonly (string | undefined)[]): Row {
+  const known = numbers.filter(Boolean).join(" · ");
+  return name ? [title, name, known] : [title, known];
 }
 
 /** Which week of the absence it is, the first being week 1: statutory deadlines count in these. */

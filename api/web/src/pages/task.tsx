@@ -9,7 +9,7 @@ import { initial, resolve, submission, type Values } from "../form/resolve.ts";
 import { go, links } from "../router.ts";
 import type { Case, Page, Task, TaskForm } from "../types.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Alert, Due, Loaded, Priority, Title, useAssigneeName } from "../ui/parts.tsx";
+import { Alert, Due, Loaded, partiesText, Priority, Title, useAssigneeName } from "../ui/parts.tsx";
 import { asApiError, errorText, has, useAction, useResource, useWorkbench } from "../workbench.tsx";
 
 export function TaskPage({ id }: { id: string }) {
@@ -47,7 +47,7 @@ function Context({ task, facts, reload }: { task: Task; facts?: Case; reload: ()
           <dt>{t.task.inCase}</dt>
           <dd>
             <a href={links.case(task.caseId)}>{task.caseNumber || facts?.caseNumber || task.caseId}</a>
-            <span class="sub">{[facts?.citizen?.name, facts?.company?.name ?? task.companyName].filter(Boolean).join(" · ")}</span>
+            <span class="sub">{facts ? partiesText(facts, t) : task.companyName}</span>
           </dd>
         </div>
       )}
@@ -169,12 +169,13 @@ function useEditing(task: Task, form: TaskForm) {
   return { values, nodes, problems, failure, busy, taken, restored, generation, summary, change, startOver, submit };
 }
 
-/** To the next task of the same case that this user can do, else to the list. */
+/** To the next task of the same case that this user has or can take; else to the list, or to the case when it was somebody else's task. */
 async function goOn(done: Task, userId: string, say: (next?: Task) => void): Promise<void> {
   const query = { case: done.caseId, state: "open", sort: "-priority", limit: 20 };
   const open = done.caseId ? await get<Page<Task>>(withQuery("/tasks", query)).catch(() => undefined) : undefined;
   const own = (open?.items ?? []).filter((task) => task.id !== done.id && (!task.assignee || task.assignee === userId));
   const next = own.find((task) => task.assignee) ?? own[0];
   say(next);
-  go(next ? links.task(next.id) : links.mine);
+  const others = done.caseId && done.assignee && done.assignee !== userId;
+  go(next ? links.task(next.id) : others ? links.case(done.caseId) : links.mine);
 }

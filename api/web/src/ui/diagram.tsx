@@ -65,11 +65,15 @@ async function open(container: HTMLElement, xml: string): Promise<NavigatedViewe
   return viewer;
 }
 
-/** Fits the diagram; if that makes it too small to read, shows the first token's surroundings. */
+/** What to look at first: what is stuck, then what a person must do. */
+const looks = ["incident", "task"];
+
+/** Fits the diagram; if that makes it too small to read, shows the surroundings of the token that matters most. */
 function show(viewer: NavigatedViewer, elements: readonly ElementState[]): void {
   const canvas = viewer.get<Canvas>("canvas");
   const scale = canvas.zoom("fit-viewport", "auto");
-  const first = elements.find((e) => e.state !== "scope" && known(viewer, e.elementId));
+  const here = elements.filter((e) => e.state !== "scope" && known(viewer, e.elementId));
+  const first = looks.map((state) => here.find((e) => e.state === state)).find(Boolean) ?? here[0];
   if (scale >= readableScale || !first) return;
   canvas.zoom(readableScale);
   canvas.scrollToElement(first.elementId, 80);

@@ -2,6 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { deadline, momentText } from "../time.ts";
+import type { Messages } from "../messages.ts";
+import type { Case } from "../types.ts";
 import { errorText, useWorkbench, type Resource } from "../workbench.tsx";
 import { Icon } from "./icons.tsx";
 
@@ -81,6 +83,13 @@ export function Priority({ value = 50 }: { value?: number }) {
       <span class="sr-only">{words}</span>
     </span>
   );
+}
+
+/** Whom a case is about: names, or numbers while nobody has told the names, as in a notification. */
+export function partiesText({ citizen, company }: Case, t: Messages): string {
+  const person = citizen?.name || (citizen?.cprMasked && `${t.case.cpr} ${citizen.cprMasked}`);
+  const firm = company?.name || (company?.cvr && `${t.case.cvr} ${company.cvr}`);
+  return [person, firm].filter(Boolean).join(" · ");
 }
 
 /** Name of whoever has a task. */
