@@ -118,8 +118,8 @@ func fastTrack(h *house) {
 	r := h.tell(n)
 	call := h.awaitTask(r.CaseID, "call-company")
 	h.tell(n.then(2, "fast_track_request", notice{"fastTrack": map[string]any{"requestedBy": "employer", "affectedFunctions": "Løft over ti kilo"}}))
-	h.eventually(func() bool { return h.file(r.CaseID).Track == "fast_track" }, "the fast track")
-	require.True(h, h.task(r.CaseID, "call-company").DueAt.Before(*call.DueAt))
+	h.eventually(func() bool { return h.task(r.CaseID, "call-company").DueAt.Before(*call.DueAt) }, "the earlier deadline")
+	require.Equal(h, "fast_track", h.file(r.CaseID).Track)
 	h.awaitTask(r.CaseID, "contact-citizen")
 	require.NotContains(h, string(h.get("supervisor", "/process-instances/"+r.CaseID).body), "Løft")
 }
