@@ -64,6 +64,20 @@ export const english: Messages = {
     normal: "Ordinary priority",
   },
 
+  alerts: {
+    title: "News in the cases",
+    soon: "A task is to be done soon",
+    late: "A task is overdue",
+    reasons: {
+      recovered: "The person has recovered, and the case has ended", annulled: "The notice is annulled, and the case has ended",
+      "first-day-corrected": "The first day of absence is corrected, and the deadlines are computed again", "facts-corrected": "The facts of the case are corrected",
+      "fast-track-requested": "Fast track is asked for", report_withdrawn: "A report is withdrawn",
+      fleksjob: "The deadline of the fleksjob clarification is near or over",
+    },
+    see: "Seen",
+    seen: "Taken off the list.",
+  },
+
   due: {
     none: "No due date",
     today: "today",

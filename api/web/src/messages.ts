@@ -65,6 +65,20 @@ const danish = {
     normal: "Almindelig prioritet",
   },
 
+  alerts: {
+    title: "Nyt i sagerne",
+    soon: "En opgave skal løses snart",
+    late: "En opgave er over frist",
+    reasons: {
+      recovered: "Den sygemeldte er raskmeldt, og sagen er slut", annulled: "Sygemeldingen er annulleret, og sagen er slut",
+      "first-day-corrected": "Første fraværsdag er rettet, og fristerne er regnet om", "facts-corrected": "Sagens oplysninger er rettet",
+      "fast-track-requested": "Der er bedt om fast track", report_withdrawn: "En melding er trukket tilbage",
+      fleksjob: "Fristen for afklaring af fleksjob er nær eller overskredet",
+    } as Record<string, string>,
+    see: "Set",
+    seen: "Fjernet fra listen.",
+  },
+
   due: {
     none: "Ingen frist",
     today: "i dag",

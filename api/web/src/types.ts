@@ -128,6 +128,16 @@ export interface PlanLine {
   readonly milestone?: boolean;
 }
 
+/** Something in a case that somebody should know of. */
+export interface CaseAlert {
+  readonly id: string;
+  readonly caseId: string;
+  readonly caseNumber: string;
+  /** What has happened, or the element id of the task whose deadline is near or over. */
+  readonly reason: string;
+  readonly at: string;
+}
+
 export interface Incident {
   readonly id: string;
   readonly processInstanceId: string;

@@ -1,5 +1,5 @@
 /** Invented people, cases and tasks for the stories. Times hang on the moment of the run, so that "i dag" stays today. */
-import type { Case, ElementState, Incident, Note, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
+import type { Case, CaseAlert, ElementState, Incident, Note, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
 
 const hour = 3_600_000;
 export const at = (hours: number) => new Date(Date.now() + hours * hour).toISOString();
@@ -68,6 +68,11 @@ export const plan: PlanLine[] = [
 
 export const freshNotes = (): Note[] => [
   { id: "n1", text: "Aftalt møde på virksomheden. Medarbejderen kan arbejde siddende og uden tunge løft.", at: at(-70), author: "Karen Holm", elementName: "Ring til virksomheden" },
+];
+
+export const freshAlerts = (): CaseAlert[] => [
+  { id: "a1", caseId: "c1", caseNumber: "2026-000120", reason: "annulled", at: at(-1) },
+  ...[2, 3, 4].map((n) => ({ id: `a${n}`, caseId: `c${n}`, caseNumber: `2026-00012${n}`, reason: "follow-up", at: at(-n) })),
 ];
 
 export const freshIncidents = (): Incident[] => [

@@ -46,6 +46,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
   const tasks = data.freshTasks();
   const notes = data.freshNotes();
   const incidents = data.freshIncidents();
+  const alerts = data.freshAlerts();
   let shift = 0; // hours that fast-forward has moved
 
   const listTasks = (query: URLSearchParams): Answer => {
@@ -104,6 +105,10 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
       if (verb === "fast-forward") return [200, { now: data.at((shift += 24 * 21)) }];
       const elements = id === "p1" ? data.elements : data.elements.slice(0, 1);
       return [200, { id, processId: "retention", processName: "Fastholdelse", state: "active", elements }];
+    }
+    if (resource === "alerts") {
+      if (verb === "see") alerts.splice(alerts.findIndex((a) => a.id === id), 1);
+      return verb === "see" ? [204] : page1(alerts);
     }
     if (resource === "incidents") {
       if (verb === "retry") incidents.splice(0, incidents.length);

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { get, path, post, withQuery } from "../api.ts";
 import { go, links } from "../router.ts";
 import type { Page, Task } from "../types.ts";
+import { Alerts } from "./alerts.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Due, Loaded, Priority, Title, useAssigneeName } from "../ui/parts.tsx";
 import { useAction, useResource, useWorkbench, type Resource } from "../workbench.tsx";
@@ -51,6 +52,7 @@ export function TasksPage({ list, query }: { list: "mine" | "team"; query: URLSe
         <Title text={list === "mine" ? t.nav.mine : t.nav.team} />
         {shown.data && <p class="count">{t.tasks.count(shown.data.items.length, shown.data.nextCursor !== undefined)}</p>}
       </div>
+      {list === "mine" && <Alerts />}
       <FilterBar filter={filter} change={change} forbidden={forbidden} />
       <Loaded from={shown}>
         {(page) => page.items.length === 0
