@@ -23,7 +23,7 @@ type flags struct {
 	HTTP       string `name:"http" default:"127.0.0.1:8080" help:"Address of the workbench and the API; port 0 means any free port."`
 	Temporal   string `default:"127.0.0.1:7233" help:"Address of the embedded Temporal server; port 0 means any free port."`
 	TemporalUI string `name:"temporal-ui" default:"127.0.0.1:8233" help:"Address of the Temporal Web UI; port 0 means any free port."`
-	Demo       bool   `default:"true" negatable:"" help:"Fill an empty database with demo users and cases."`
+	Demo       bool   `default:"true" negatable:"" help:"Fill an empty database with demo cases. The demo users are always there."`
 	DB         string `name:"db" placeholder:"postgres://…" help:"Use this PostgreSQL database instead of SQLite below the data directory."`
 }
 

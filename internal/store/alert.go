@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -114,6 +115,9 @@ type statusRow struct {
 // TableName returns the table.
 func (statusRow) TableName() string { return "status_events" }
 
+// statusTitles say in the timeline what the integrator is told.
+var statusTitles = map[string]string{"opened": "Status til integratoren: sagen er åbnet", "closed": "Status til integratoren: sagen er lukket"}
+
 // TellStatus keeps a status event and puts it in the outbox for the integrator. An event with a known id is none.
 func (s *Store) TellStatus(ctx context.Context, id, caseID, status string) error {
 	return s.write(ctx, "TellStatus", func(tx *tx) error {
@@ -128,7 +132,7 @@ func (s *Store) TellStatus(ctx context.Context, id, caseID, status string) error
 		if saved.Error != nil || saved.RowsAffected == 0 {
 			return saved.Error
 		}
-		if err := tx.journal(caseID, "status", "Status sendt: "+status, id); err != nil {
+		if err := tx.journal(caseID, "status", cmp.Or(statusTitles[status], "Status til integratoren: "+status), id); err != nil {
 			return err
 		}
 		return tx.send("status|"+caseID, casework.OutboxStatus, casework.StatusEvent{ID: id, CaseID: caseID, CaseNumber: c.Number, Status: status, At: tx.now})
