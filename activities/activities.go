@@ -93,6 +93,6 @@ func (a *Activities) failure(job casework.Job, err error) error {
 	return temporal.NewApplicationError("the job failed and is tried again; the log of the worker has the cause", "failed")
 }
 
-func (a *Activities) project(ctx context.Context, p casework.Projection) error {
+func (a *Activities) project(ctx context.Context, p casework.Projection) (casework.Applied, error) {
 	return a.Store.Apply(ctx, p)
 }

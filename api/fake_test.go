@@ -103,7 +103,7 @@ func (f *fakeTemporal) step(ctx context.Context, i *fakeInstance, e engine.Event
 		return err
 	}
 	i.sequence++
-	if err := f.library.store.Apply(casework.WithActor(ctx, casework.User{}), i.projection(turn, e.Actor, answer)); err != nil {
+	if _, err := f.library.store.Apply(casework.WithActor(ctx, casework.User{}), i.projection(turn, e.Actor, answer)); err != nil {
 		return err
 	}
 	for _, c := range turn.Commands {

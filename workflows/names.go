@@ -65,6 +65,7 @@ type Input struct {
 type Carried struct {
 	State     engine.State     `json:"state"`
 	Sequence  int64            `json:"sequence"`
+	Digest    string           `json:"digest,omitempty"` // of the last projection
 	StartedAt time.Time        `json:"startedAt"`
 	Children  map[int64]string `json:"children,omitempty"` // instance ids of called processes by call activity key
 	Shown     Shown            `json:"shown"`

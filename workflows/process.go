@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"time"
@@ -56,6 +58,7 @@ type process struct {
 	now      time.Time  // of the last step
 	sequence int64      // of the last projection that was begun
 	stored   int64      // of the last one the store has
+	digest   string     // of that one
 	short    int        // local work under way, after which the instance goes on at once
 }
 
@@ -83,7 +86,7 @@ func (p *process) begin() error {
 
 // resume takes over from the run before: timers are set again from their due times.
 func (p *process) resume(c Carried) {
-	p.state, p.sequence, p.stored, p.started, p.shown = c.State, c.Sequence, c.Sequence, c.StartedAt, c.Shown
+	p.state, p.sequence, p.stored, p.digest, p.started, p.shown = c.State, c.Sequence, c.Sequence, c.Digest, c.StartedAt, c.Shown
 	p.now = workflow.Now(p.ctx)
 	if c.Children != nil {
 		p.children = c.Children
@@ -138,34 +141,47 @@ func (p *process) run() (Output, error) {
 func (p *process) ended() bool { return p.state.Status != engine.Active && p.state.Status != "" }
 
 // store writes what is pending, and does not give up.
+//
+// A local activity may write what is then lost with the worker and its workflow task: the store shows what never happened. The chain of digests
+// tells it so when it is given what happened instead, and it is then given everything that is open.
 func (p *process) store() {
 	p.sequence++
 	projection := p.pending.take(p)
 	for {
-		err := p.project(projection)
-		if err == nil {
+		applied := p.project(&projection)
+		if !applied.Diverged {
 			break
+		}
+		p.log.Warn("the store had what was lost with a worker; it is written anew", "sequence", projection.Sequence)
+		p.sequence = max(p.sequence, applied.Sequence) + 1
+		projection = p.whole(projection)
+	}
+	p.stored, p.digest = p.sequence, projection.Digest
+}
+
+// project writes a projection, and tries again until the store answers.
+func (p *process) project(projection *casework.Projection) (applied casework.Applied) {
+	projection.Before, projection.Digest = p.digest, ""
+	projection.Digest = digest(*projection)
+	ctx := workflow.WithLocalActivityOptions(p.ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 10 * time.Second,
+		Summary:             "project",
+		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumInterval: 30 * time.Second},
+	})
+	for {
+		err := workflow.ExecuteLocalActivity(ctx, casework.ProjectActivity, *projection).Get(ctx, &applied)
+		if err == nil {
+			return applied
 		}
 		p.log.Error("the projection could not be written; trying again in a minute", "sequence", p.sequence, "error", err)
 		_ = workflow.Sleep(p.ctx, time.Minute)
 	}
-	p.stored = p.sequence
 }
 
-// recordedProjection is the change since which Temporal records a projection before it is written. A local activity, which instances that
-// are older go on with, may write what is then lost with the worker and its workflow task: the store would show what never happened,
-// and take what happens instead, under the same sequence, for a repetition.
-const recordedProjection = "recorded-projection"
-
-func (p *process) project(projection casework.Projection) error {
-	const timeout, summary = 10 * time.Second, "project"
-	retries := &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumInterval: 30 * time.Second}
-	if workflow.GetVersion(p.ctx, recordedProjection, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
-		ctx := workflow.WithLocalActivityOptions(p.ctx, workflow.LocalActivityOptions{StartToCloseTimeout: timeout, Summary: summary, RetryPolicy: retries})
-		return workflow.ExecuteLocalActivity(ctx, casework.ProjectActivity, projection).Get(ctx, nil)
-	}
-	ctx := workflow.WithActivityOptions(p.ctx, workflow.ActivityOptions{StartToCloseTimeout: timeout, Summary: summary, RetryPolicy: retries})
-	return workflow.ExecuteActivity(ctx, casework.ProjectActivity, projection).Get(ctx, nil)
+func digest(projection casework.Projection) string {
+	data, _ := json.Marshal(projection)
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
 }
 
 // settled waits until the store holds everything that has happened so far and no short work is under way.
@@ -217,6 +233,6 @@ func (p *process) quiet() bool {
 func (p *process) renew() error {
 	in := p.in
 	in.Variables = nil
-	in.Carried = &Carried{State: p.state, Sequence: p.sequence, StartedAt: p.started, Children: p.children, Shown: p.shown}
+	in.Carried = &Carried{State: p.state, Sequence: p.sequence, Digest: p.digest, StartedAt: p.started, Children: p.children, Shown: p.shown}
 	return workflow.NewContinueAsNewError(p.ctx, ProcessWorkflow, in)
 }

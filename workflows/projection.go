@@ -113,6 +113,24 @@ func (c *projection) take(p *process) casework.Projection {
 	return out
 }
 
+// whole is everything that is open, in place of a projection that the store could not follow; what ended and happened in that is kept.
+func (p *process) whole(lost casework.Projection) casework.Projection {
+	var all projection
+	all.addAll(p)
+	out := all.take(p)
+	out.Replaces = lost.Sequence
+	if lost.Replaces > 0 {
+		out.Replaces = lost.Replaces
+	}
+	out.History = lost.History
+	for _, t := range lost.Tasks {
+		if t.State != casework.TaskOpen {
+			out.Tasks = append(out.Tasks, t)
+		}
+	}
+	return out
+}
+
 func (p *process) instance() casework.Instance {
 	i := casework.Instance{
 		ID: p.id, ProcessID: p.in.ProcessID, Version: p.in.Version, Definition: p.in.Definition, BusinessKey: p.in.BusinessKey,

@@ -37,19 +37,31 @@ type Instance struct {
 }
 
 // Projection is what one burst of steps of one instance changed. It has one writer, the instance's workflow, and one reader, the store,
-// which applies it in one transaction and ignores one whose Sequence it has seen: an activity may run twice.
+// which applies it in one transaction and ignores one that it has applied: an activity may run twice.
 type Projection struct {
 	Instance Instance  `json:"instance"`
-	Sequence int64     `json:"sequence"` // 1, 2, 3 … within the instance
+	Sequence int64     `json:"sequence"` // rises within the instance
 	At       time.Time `json:"at"`
+	// Digest is a hash of this projection, and Before that of the last one the workflow knows to be applied: what the store has must be that one.
+	Digest string `json:"digest,omitempty"`
+	Before string `json:"before,omitempty"`
 	// Whole tells that the lists hold everything that is open, so that whatever the store has beside them is gone: a rebuild.
-	Whole         bool           `json:"whole,omitempty"`
+	Whole bool `json:"whole,omitempty"`
+	// Replaces is, in a Whole projection that mends what was lost with a worker, the first sequence whose history never happened.
+	Replaces      int64          `json:"replaces,omitempty"`
 	Tasks         []Task         `json:"tasks,omitempty"`         // opened, changed or ended
 	Elements      []Element      `json:"elements,omitempty"`      // entered, changed or left
 	Timers        []Timer        `json:"timers,omitempty"`        // set, moved or gone
 	Subscriptions []Subscription `json:"subscriptions,omitempty"` // opened or gone
 	Incidents     []Incident     `json:"incidents,omitempty"`     // raised or resolved
 	History       []Step         `json:"history,omitempty"`       // in the order it happened
+}
+
+// Applied is what became of a projection.
+type Applied struct {
+	// Diverged tells that the store holds a projection the workflow does not know of, up to Sequence, and applied nothing: a Whole one mends it.
+	Diverged bool  `json:"diverged,omitempty"`
+	Sequence int64 `json:"sequence,omitempty"`
 }
 
 // TaskState is where a user task stands.

@@ -18,6 +18,7 @@ type instanceRow struct {
 	StartedAt               time.Time
 	EndedAt                 *time.Time
 	Sequence                int64
+	Digest                  string
 }
 
 // TableName returns the table.
@@ -28,7 +29,7 @@ func rowOfInstance(p casework.Projection, municipality string) instanceRow {
 	return instanceRow{
 		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, Definition: i.Definition, BusinessKey: i.BusinessKey,
 		CaseID: i.CaseID, Municipality: municipality, ParentID: i.ParentID, ParentElement: i.ParentElement,
-		State: i.State, Variables: objectText(i.Variables), StartedAt: stamp(i.StartedAt), EndedAt: stampPointer(i.EndedAt), Sequence: p.Sequence,
+		State: i.State, Variables: objectText(i.Variables), StartedAt: stamp(i.StartedAt), EndedAt: stampPointer(i.EndedAt), Sequence: p.Sequence, Digest: p.Digest,
 	}
 }
 
@@ -127,6 +128,7 @@ func (r incidentRow) incident() casework.Incident {
 type historyRow struct {
 	ID                    int64
 	InstanceID            string
+	Sequence              int64
 	At                    time.Time
 	Kind                  string
 	Key                   int64
@@ -138,7 +140,7 @@ type historyRow struct {
 func (historyRow) TableName() string { return "history" }
 
 func rowOfStep(p casework.Projection, s casework.Step) historyRow {
-	return historyRow{0, p.Instance.ID, stamp(p.At), s.Kind, s.Key, s.ElementID, s.Name, s.Type, s.Actor, string(s.Detail)}
+	return historyRow{0, p.Instance.ID, p.Sequence, stamp(p.At), s.Kind, s.Key, s.ElementID, s.Name, s.Type, s.Actor, string(s.Detail)}
 }
 
 func (r historyRow) entry() casework.HistoryEntry {

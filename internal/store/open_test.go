@@ -145,10 +145,11 @@ func fill(t *testing.T, s *store.Store, secrets []string) {
 		TaskID: "t", CaseID: c.ID, Notes: []string{secrets[5]}, Plan: []casework.PlanLine{{Action: secrets[6]}}, Meeting: map[string]string{"place": secrets[5]},
 	})
 	require.NoError(t, err)
-	require.NoError(t, s.Apply(ctx, casework.Projection{
+	_, err = s.Apply(ctx, casework.Projection{
 		Instance: casework.Instance{ID: c.ID, CaseID: c.ID, State: casework.InstanceActive}, Sequence: 1, At: time.Now(),
 		Tasks: []casework.Task{{ID: "t", Name: "Ring til virksomheden", State: casework.TaskCompleted, Answer: answer}},
-	}))
+	})
+	require.NoError(t, err)
 	_, err = s.Recall(ctx, "k", "r")
 	require.NoError(t, err)
 	require.NoError(t, s.Remember(ctx, "k", casework.Reply{Status: 200, Body: []byte(secrets[7])}))
@@ -171,9 +172,10 @@ func TestTwoProcessesOneFile(t *testing.T) {
 	errs := make(chan error, 200)
 	for i := range cap(errs) {
 		go func() {
-			errs <- stores[i%2].Apply(ctx, casework.Projection{
+			_, err := stores[i%2].Apply(ctx, casework.Projection{
 				Instance: casework.Instance{ID: fmt.Sprint(i), State: casework.InstanceActive}, Sequence: 1, History: []casework.Step{{Kind: "started"}},
 			})
+			errs <- err
 		}()
 	}
 	for range cap(errs) {

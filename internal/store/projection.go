@@ -12,21 +12,27 @@ import (
 // batch is how many rows one statement inserts.
 const batch = 100
 
-// Apply takes over what an instance's workflow did. A projection whose sequence is not above the last one applied is ignored, so that it
-// may come twice. A completed task's answer becomes case data, a new subscription gets the messages that wait for it, all in the same
-// transaction. With Whole set, what the store has open besides is gone: that rebuilds an instance.
-func (s *Store) Apply(ctx context.Context, p casework.Projection) error {
-	return s.write(ctx, "Apply", func(tx *tx) error {
+// Apply takes over what an instance's workflow did. A projection that has been applied is ignored, so that it may come twice. A completed
+// task's answer becomes case data, a new subscription gets the messages that wait for it, all in the same transaction. With Whole set, what
+// the store has open besides is gone: that rebuilds an instance. One that does not follow what was applied last is not applied.
+func (s *Store) Apply(ctx context.Context, p casework.Projection) (applied casework.Applied, err error) {
+	err = s.write(ctx, "Apply", func(tx *tx) error {
+		applied = casework.Applied{}
 		if err := tx.lockProjection(p); err != nil {
 			return err
 		}
 		before, err := tx.storedInstance(p.Instance.ID)
-		if err != nil || p.Sequence <= before.Sequence {
+		if err != nil || p.Sequence <= before.Sequence && p.Digest == before.Digest {
 			return err
+		}
+		if p.Sequence <= before.Sequence || p.Before != before.Digest && !p.Whole {
+			applied = casework.Applied{Diverged: true, Sequence: before.Sequence}
+			return nil
 		}
 		a := application{tx, p, before, rowOfInstance(p, "")}
 		return a.run()
 	})
+	return applied, err
 }
 
 // lockProjection locks whatever another transaction could decide on at the same time: the instance, its case, and the messages that its
@@ -107,6 +113,11 @@ func (a *application) clearWhole() error {
 	}
 	if err := a.clearOpen(); err != nil {
 		return err
+	}
+	if a.p.Replaces > 0 {
+		if err := a.Where("instance_id = ? AND sequence >= ?", a.row.ID, a.p.Replaces).Delete(&historyRow{}).Error; err != nil {
+			return err
+		}
 	}
 	return a.cancelTasks(func(db *gorm.DB) *gorm.DB {
 		if len(open) == 0 {

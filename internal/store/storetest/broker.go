@@ -145,7 +145,7 @@ var broker = map[string]func(world){
 			if i%2 == 0 {
 				return w.Publish(w.ctx, casework.Message{Name: "m", CorrelationKey: key, TTL: time.Hour, ID: "1"})
 			}
-			return w.Apply(w.ctx, w.projection(id("i", i/2), "", 1, func(p *casework.Projection) {
+			return w.follow(w.ctx, w.projection(id("i", i/2), "", 1, func(p *casework.Projection) {
 				p.Subscriptions = []casework.Subscription{{Key: 1, Name: "m", CorrelationKey: key}}
 			}))
 		})

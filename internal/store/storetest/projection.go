@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -26,7 +27,16 @@ func (w world) projection(instance, caseID string, sequence int64, change func(*
 
 func (w world) apply(instance, caseID string, sequence int64, change func(*casework.Projection)) {
 	w.Helper()
-	require.NoError(w, w.Apply(w.ctx, w.projection(instance, caseID, sequence, change)))
+	require.NoError(w, w.follow(w.ctx, w.projection(instance, caseID, sequence, change)))
+}
+
+// follow applies a projection of a workflow that the store follows.
+func (w world) follow(ctx context.Context, p casework.Projection) error {
+	applied, err := w.Apply(ctx, p)
+	if applied.Diverged {
+		return fmt.Errorf("the store has sequence %d and does not follow %d", applied.Sequence, p.Sequence)
+	}
+	return err
 }
 
 func (w world) openTask(id string, key int64) casework.Task {
@@ -92,7 +102,7 @@ var projections = map[string]func(world){
 			p.History = []casework.Step{{Kind: "completed", Type: "userTask", Name: "Ring til virksomheden", Actor: "anna"}}
 		})
 		for _, p := range []casework.Projection{first, second, first, second, second} {
-			require.NoError(w, w.Apply(w.ctx, p))
+			require.NoError(w, w.follow(w.ctx, p))
 		}
 		steps, err := w.History(w.ctx, c.ID, casework.Page{})
 		require.NoError(w, err)
@@ -108,13 +118,48 @@ var projections = map[string]func(world){
 		require.Equal(w, int64(2), sequence)
 	},
 
+	// A worker wrote what was then lost with it. What happened instead is not taken for a repetition, and a whole projection mends the store.
+	"LostWithAWorker": func(w world) {
+		c := w.openCase(herning)
+		task := w.openTask("t", 1)
+		link := func(digest, before string, sequence int64, change func(*casework.Projection)) casework.Projection {
+			p := w.projection(c.ID, c.ID, sequence, change)
+			p.Digest, p.Before = digest, before
+			return p
+		}
+		require.NoError(w, w.follow(w.ctx, link("a", "", 1, func(p *casework.Projection) {
+			p.Tasks, p.History = []casework.Task{task}, []casework.Step{{Kind: "entered", Key: 1}}
+		})))
+		require.NoError(w, w.follow(w.ctx, link("lost", "a", 2, func(p *casework.Projection) {
+			p.Tasks, p.History = []casework.Task{ended(task, "anna", "", w.clock.now())}, []casework.Step{{Kind: "completed", Key: 1}}
+		})))
+		applied, err := w.Apply(w.ctx, link("b", "a", 2, func(p *casework.Projection) {
+			p.History = []casework.Step{{Kind: "timer", Key: 1}}
+		}))
+		require.NoError(w, err)
+		require.Equal(w, casework.Applied{Diverged: true, Sequence: 2}, applied)
+		mend := link("c", "a", 3, func(p *casework.Projection) {
+			p.Whole, p.Replaces = true, 2
+			p.Tasks, p.History = []casework.Task{task}, []casework.Step{{Kind: "timer", Key: 1}}
+		})
+		require.NoError(w, w.follow(w.ctx, mend))
+		require.NoError(w, w.follow(w.ctx, mend))
+		open, err := w.Task(w.ctx, "t")
+		require.NoError(w, err)
+		require.Equal(w, task, open.Task)
+		steps, err := w.History(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		require.Len(w, steps.Items, 2)
+		require.Equal(w, "timer", steps.Items[1].Kind)
+	},
+
 	// The same projection from thirty activities at once is applied once.
 	"OnceAtOnce": func(w world) {
 		c := w.openCase(herning)
 		p := w.projection(c.ID, c.ID, 1, func(p *casework.Projection) {
 			p.Tasks, p.History = []casework.Task{w.openTask("t", 1)}, []casework.Step{{Kind: "started"}}
 		})
-		require.Equal(w, make([]error, 30), together(30, func(int) error { return w.Apply(w.ctx, p) }))
+		require.Equal(w, make([]error, 30), together(30, func(int) error { return w.follow(w.ctx, p) }))
 		steps, err := w.History(w.ctx, c.ID, casework.Page{})
 		require.NoError(w, err)
 		require.Len(w, steps.Items, 1)
@@ -328,7 +373,7 @@ var projections = map[string]func(world){
 		errs := together(40, func(i int) error {
 			ctx, cancel := context.WithTimeout(w.ctx, time.Duration(i)*200*time.Microsecond)
 			defer cancel()
-			return w.Apply(ctx, w.projection(id("i", i), "", 1, func(p *casework.Projection) {
+			return w.follow(ctx, w.projection(id("i", i), "", 1, func(p *casework.Projection) {
 				p.Tasks, p.History = []casework.Task{w.openTask(id("t", i), 1)}, []casework.Step{{Kind: "started"}}
 			}))
 		})
@@ -343,7 +388,7 @@ var projections = map[string]func(world){
 	// A text that a database cannot keep is refused as such, not as our fault; everybody else's projections go on.
 	"BrokenText": func(w world) {
 		p := w.projection("i", "", 1, func(p *casework.Projection) { p.Elements = []casework.Element{{Key: 1, Name: "a\x00b"}} })
-		err := w.Apply(w.ctx, p)
+		err := w.follow(w.ctx, p)
 		if err != nil {
 			w.requireCode(casework.Invalid, err)
 			var e *casework.Error

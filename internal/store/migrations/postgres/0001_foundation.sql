@@ -241,7 +241,8 @@ CREATE TABLE instances (
     variables      TEXT NOT NULL,
     started_at     TIMESTAMPTZ NOT NULL,
     ended_at       TIMESTAMPTZ,
-    sequence       BIGINT NOT NULL
+    sequence       BIGINT NOT NULL,
+    digest         TEXT NOT NULL
 );
 CREATE INDEX instances_list ON instances (state, started_at, id);
 CREATE INDEX instances_process ON instances (process_id, state, started_at, id);
@@ -298,6 +299,7 @@ CREATE INDEX incidents_list ON incidents (raised_at, instance_id, key);
 CREATE TABLE history (
     id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    sequence    BIGINT NOT NULL,
     at          TIMESTAMPTZ NOT NULL,
     kind        TEXT NOT NULL,
     key         BIGINT NOT NULL,

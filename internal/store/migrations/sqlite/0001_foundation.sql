@@ -241,7 +241,8 @@ CREATE TABLE instances (
     variables      TEXT NOT NULL,
     started_at     TIMESTAMP NOT NULL,
     ended_at       TIMESTAMP,
-    sequence       INTEGER NOT NULL
+    sequence       INTEGER NOT NULL,
+    digest         TEXT NOT NULL
 );
 CREATE INDEX instances_list ON instances (state, started_at, id);
 CREATE INDEX instances_process ON instances (process_id, state, started_at, id);
@@ -298,6 +299,7 @@ CREATE INDEX incidents_list ON incidents (raised_at, instance_id, key);
 CREATE TABLE history (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    sequence    INTEGER NOT NULL,
     at          TIMESTAMP NOT NULL,
     kind        TEXT NOT NULL,
     key         INTEGER NOT NULL,
