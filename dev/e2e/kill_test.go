@@ -110,16 +110,17 @@ func (m *mortal) perhapsDie(name string, after bool) {
 	}
 }
 
-func (m *mortal) project(ctx context.Context, p casework.Projection) error {
+func (m *mortal) project(ctx context.Context, p casework.Projection) (casework.Applied, error) {
 	m.perhapsDie(casework.ProjectActivity, false)
-	if err := m.site.store.Apply(ctx, p); err != nil {
-		return err
+	applied, err := m.site.store.Apply(ctx, p)
+	if err != nil || applied.Diverged {
+		return applied, err
 	}
 	m.site.mu.Lock()
 	m.site.sequences[p.Instance.ID] = append(m.site.sequences[p.Instance.ID], p.Sequence)
 	m.site.mu.Unlock()
 	m.perhapsDie(casework.ProjectActivity, true)
-	return nil
+	return applied, nil
 }
 
 func (m *mortal) job(_ context.Context, j casework.Job) (map[string]any, error) {
