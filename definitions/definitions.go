@@ -104,7 +104,12 @@ type Deployed interface {
 // Check reads and checks files as one set. All problems are found at once, by file and place; when one of them is an error there is
 // no set. deployed may be nil.
 func Check(files []File, deployed Deployed) (*Set, []problem.Problem) {
-	c := &checker{deployed: deployed, set: &Set{Forms: map[string]*form.Form{}}, forms: map[string]Resource{}}
+	return check(files, deployed, "")
+}
+
+// check looks at one process only, where a file has several, unless only is "".
+func check(files []File, deployed Deployed, only string) (*Set, []problem.Problem) {
+	c := &checker{deployed: deployed, only: only, set: &Set{Forms: map[string]*form.Form{}}, forms: map[string]Resource{}}
 	for _, f := range files {
 		c.read(f)
 	}
@@ -123,7 +128,7 @@ func Check(files []File, deployed Deployed) (*Set, []problem.Problem) {
 
 // Load compiles a definition from the files it was deployed with, the process file first.
 func Load(files []File, processID string) (*Definition, error) {
-	set, problems := Check(files, nil)
+	set, problems := check(files, nil, processID)
 	if set == nil {
 		return nil, fmt.Errorf("the deployed definition of process %s can no longer be compiled: %s", processID, problems[0])
 	}
@@ -136,6 +141,7 @@ func Load(files []File, processID string) (*Definition, error) {
 
 type checker struct {
 	deployed  Deployed
+	only      string // process to look at; "" for all
 	set       *Set
 	documents []*bpmn.Document
 	models    []*dmn.Model
@@ -224,61 +230,70 @@ func (c *checker) compileProcesses(d *bpmn.Document) {
 	plans, problems := bpmn.Compile(d)
 	c.problems = append(c.problems, problems...)
 	refs := d.References()
+	c.resolve(d.File, refs)
 	for _, plan := range plans {
-		c.set.Processes = append(c.set.Processes, c.bind(d, plan, refs))
+		if c.looksAt(plan.ID) {
+			c.set.Processes = append(c.set.Processes, c.bind(d, plan, refs))
+		}
 	}
 }
 
-// bind finds what a process calls.
+func (c *checker) looksAt(processID string) bool { return c.only == "" || c.only == processID }
+
+// resolve finds what a file names, also when the file itself has problems.
+func (c *checker) resolve(file string, refs bpmn.References) {
+	for _, ref := range refs.Decisions {
+		if c.looksAt(ref.Process) && !c.hasDecision(ref.ID) {
+			c.missing(file, ref, "unknown-decision", "decision", "deploy the DMN file together with the process or before it")
+		}
+	}
+	for _, ref := range refs.Forms {
+		if c.looksAt(ref.Process) && !c.hasForm(ref.ID) {
+			c.missing(file, ref, "unknown-form", "form", "deploy the form together with the process or before it")
+		}
+	}
+	for _, ref := range refs.Processes {
+		c.needProcess(file, ref)
+	}
+}
+
+func (c *checker) hasDecision(id string) bool {
+	if c.set.Decisions == nil {
+		return false
+	}
+	_, ok := c.set.Decisions.Decision(id)
+	return ok
+}
+
+// hasForm also reads a deployed form that the set does not hold.
+func (c *checker) hasForm(id string) bool {
+	if _, ok := c.forms[id]; !ok && c.deployed != nil {
+		if f, ok := c.deployed.Form(id); ok {
+			c.readForm(f, false)
+		}
+	}
+	_, ok := c.forms[id]
+	return ok
+}
+
+// bind gives a process what it calls.
 func (c *checker) bind(d *bpmn.Document, plan *bpmn.Plan, refs bpmn.References) *Definition {
 	def := &Definition{ProcessID: plan.ID, Name: plan.Name, VersionTag: plan.VersionTag, Plan: plan, Forms: map[string]*form.Form{},
 		Jobs: slices.DeleteFunc(slices.Clone(refs.Jobs), func(r bpmn.Ref) bool { return r.Process != plan.ID })}
 	def.Resources = []Resource{{File{d.File, d.Data}, BPMN, d.Root.ID(), d.File}}
-	c.bindDecisions(def, refs.Decisions)
-	for _, ref := range refs.Forms {
-		if ref.Process == plan.ID {
-			c.bindForm(d.File, def, ref)
-		}
+	if slices.ContainsFunc(plan.Elements, func(e bpmn.Element) bool { return e.Decision != nil }) {
+		def.Decisions = c.set.Decisions
+		def.Resources = append(def.Resources, c.decisions...)
 	}
-	for _, ref := range refs.Processes {
-		c.needProcess(d.File, ref)
+	for _, ref := range refs.Forms {
+		r, ok := c.forms[ref.ID]
+		if _, have := def.Forms[ref.ID]; ok && !have && ref.Process == plan.ID {
+			def.Forms[ref.ID] = c.set.Forms[ref.ID]
+			def.Resources = append(def.Resources, r)
+		}
 	}
 	def.Hash = def.hash()
 	return def
-}
-
-func (c *checker) bindDecisions(def *Definition, refs []bpmn.Ref) {
-	calls := slices.ContainsFunc(def.Plan.Elements, func(e bpmn.Element) bool { return e.Decision != nil })
-	if !calls {
-		return
-	}
-	def.Decisions = c.set.Decisions
-	def.Resources = append(def.Resources, c.decisions...)
-	for _, ref := range refs {
-		if ref.Process != def.ProcessID || c.set.Decisions == nil {
-			continue
-		}
-		if _, ok := c.set.Decisions.Decision(ref.ID); !ok {
-			c.missing(def.Plan.File, ref, "unknown-decision", "decision", "deploy the DMN file together with the process or before it")
-		}
-	}
-}
-
-func (c *checker) bindForm(file string, def *Definition, ref bpmn.Ref) {
-	if _, ok := c.forms[ref.ID]; !ok && c.deployed != nil {
-		if f, ok := c.deployed.Form(ref.ID); ok {
-			c.readForm(f, false)
-		}
-	}
-	r, ok := c.forms[ref.ID]
-	if !ok {
-		c.missing(file, ref, "unknown-form", "form", "deploy the form together with the process or before it")
-		return
-	}
-	if _, have := def.Forms[ref.ID]; !have {
-		def.Forms[ref.ID] = c.set.Forms[ref.ID]
-		def.Resources = append(def.Resources, r)
-	}
 }
 
 func (c *checker) missing(file string, ref bpmn.Ref, code, what, advice string) {
