@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"fasthold/internal/casework"
@@ -183,13 +184,25 @@ func (s *Server) releaseTask(ctx context.Context, in *Change) (*output[task], er
 }
 
 func (s *Server) assignTask(ctx context.Context, in *assignInput) (*output[task], error) {
-	if _, err := s.Store.User(ctx, in.Body.Assignee); err != nil {
-		if casework.CodeOf(err) == casework.NotFound {
-			return nil, invalidField("/assignee", "Vælg en bruger i kommunen.")
-		}
+	u, err := s.Store.User(ctx, in.Body.Assignee)
+	if err != nil && casework.CodeOf(err) != casework.NotFound {
 		return nil, err
 	}
-	return s.assign(ctx, in.Change, in.Body.Assignee, func(t casework.TaskView) error { return mayDo(actor(ctx), t) })
+	return s.assign(ctx, in.Change, in.Body.Assignee, func(t casework.TaskView) error {
+		if err != nil || !canWork(u, t, actor(ctx)) {
+			return invalidField("/assignee", "Vælg en konsulent eller leder i kommunen.")
+		}
+		return mayDo(actor(ctx), t)
+	})
+}
+
+// canWork reports whether somebody can be given a task by an actor: a task of a case goes to a caseworker of the actor's municipality.
+func canWork(u casework.User, t casework.TaskView, by casework.User) bool {
+	roles := doers
+	if t.CaseID != "" {
+		roles = caseworkers
+	}
+	return slices.ContainsFunc(roles, u.Has) && (u.Municipality == "" || by.Municipality == "" || u.Municipality == by.Municipality)
 }
 
 // assign gives an open task to somebody, or with "" back to all, when may allows it.
