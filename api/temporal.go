@@ -38,17 +38,32 @@ func (s *Server) update(ctx context.Context, instance, name, id string, r workfl
 	handle, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		WorkflowID: instance, UpdateName: name, UpdateID: id, Args: []any{r}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
-	if err != nil {
-		return err
-	}
 	var reply workflows.Reply
-	if err := handle.Get(ctx, &reply); err != nil {
+	if err == nil {
+		err = handle.Get(ctx, &reply)
+	}
+	if err != nil {
+		s.mend(ctx, instance, err)
 		return err
 	}
 	if len(reply.Children) > 0 || reply.Parent != "" {
 		s.settle(ctx, instance, reply.Parent)
 	}
 	return nil
+}
+
+// mend lets an instance write its projection anew when it refuses what the lists offered: a worker that was lost may have written what never
+// came to be.
+func (s *Server) mend(ctx context.Context, instance string, refusal error) {
+	if casework.CodeOf(fromTemporal(refusal)) != casework.Conflict {
+		return
+	}
+	_, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+		WorkflowID: instance, UpdateName: workflows.RebuildUpdate, Args: []any{workflows.Request{}}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	if err != nil {
+		s.Log.InfoContext(ctx, "a projection was not written anew", "instance", instance, "reason", err)
+	}
 }
 
 // settle waits until the processes that the instance calls have come to wait for something of their own, and, if it has ended, until its

@@ -168,7 +168,9 @@ func (s *site) handWorker(b *testing.B) string {
 	queue := "by-hand-" + uuid.NewString()
 	w := sdkworker.New(s.client, queue, sdkworker.Options{})
 	w.RegisterWorkflowWithOptions(byHand, workflow.RegisterOptions{Name: "byHand"})
-	w.RegisterActivityWithOptions(func(ctx context.Context, p casework.Projection) (casework.Applied, error) { return s.store.Apply(ctx, p) },
+	w.RegisterActivityWithOptions(func(ctx context.Context, p casework.Projection) (casework.Applied, error) {
+		return s.store.Apply(ctx, p)
+	},
 		activity.RegisterOptions{Name: casework.ProjectActivity})
 	require.NoError(b, w.Start())
 	b.Cleanup(w.Stop)
