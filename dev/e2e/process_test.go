@@ -49,8 +49,11 @@ func TestTwoPeopleCompleteOneTask(t *testing.T) {
 		end e
 		s -> a -> b -> e`)
 	rounds := 1000
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		rounds = 50
+	case raced:
+		rounds = 100
 	}
 	var wg sync.WaitGroup
 	lanes := make(chan struct{}, 4)

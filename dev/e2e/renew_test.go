@@ -15,8 +15,8 @@ import (
 // An instance that has grown long goes on in a new run: its state, timers and projection are the same.
 func TestALongInstanceContinuesAsNew(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("hundreds of tasks take half a minute")
+	if testing.Short() || raced {
+		t.Skip("hundreds of tasks take half a minute, and many under the race detector")
 	}
 	s := newSite(t)
 	d := s.deploy("long", `
