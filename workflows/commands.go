@@ -124,7 +124,10 @@ func (p *process) job(c engine.Command) casework.Job {
 	for _, h := range c.Element.Job.Headers {
 		headers[h.Key] = h.Value
 	}
-	return casework.Job{InstanceID: p.id, CaseID: p.in.CaseID, Key: c.Key, ElementID: c.Element.ID, Type: c.Job.Type, Headers: headers, Variables: vars}
+	return casework.Job{
+		InstanceID: p.id, CaseID: p.in.CaseID, Key: c.Key, ElementID: c.Element.ID, Name: nameOf(c.Element), At: workflow.Now(p.ctx).UTC(),
+		Type: c.Job.Type, Headers: headers, Variables: vars,
+	}
 }
 
 // jobEnded steps on: with the variables of a job that is done, with its BPMN error, or with an incident when no retry is left.

@@ -1,6 +1,9 @@
 package casework
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Job is what an activity gets: the work of one service task (zeebe:taskDefinition). Its answer is a JSON object of variables.
 type Job struct {
@@ -8,6 +11,8 @@ type Job struct {
 	CaseID     string            `json:"caseId,omitempty"`
 	Key        int64             `json:"key"` // of the element instance: with InstanceID, the same on every attempt
 	ElementID  string            `json:"elementId"`
+	Name       string            `json:"name"` // of the element, its id when it has none
+	At         time.Time         `json:"at"`   // when the process asked for it, in its own time
 	Type       string            `json:"type"`
 	Headers    map[string]string `json:"headers,omitempty"`
 	Variables  json.RawMessage   `json:"variables,omitempty"`
