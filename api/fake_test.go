@@ -157,7 +157,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 	vars, err := engine.ParseVariables(r.Variables)
 	if err == nil {
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Variables: vars}, r.Answer)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars}, r.Answer)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
 		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil)

@@ -30,7 +30,7 @@ const (
 // Updates, each taking a Request and answering when the next tasks are in the store.
 const (
 	CompleteTaskUpdate = "completeTask" // Key, Variables, Answer
-	AssignTaskUpdate   = "assignTask"   // Key, Assignee
+	AssignTaskUpdate   = "assignTask"   // Key, Assignee, Claim
 	TriggerTimerUpdate = "triggerTimer" // Key, Timer
 	MoveTimerUpdate    = "moveTimer"    // Key, Timer, Due
 	RetryUpdate        = "retry"        // Key
@@ -85,6 +85,7 @@ type Request struct {
 	Timer     int64           `json:"timer,omitempty"`
 	Due       time.Time       `json:"due,omitzero"`
 	Assignee  string          `json:"assignee,omitempty"`
+	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
 }

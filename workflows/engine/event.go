@@ -12,7 +12,7 @@ type EventKind string
 const (
 	Start         EventKind = "start"         // Element (a start event; "" for the none start event), Variables, Catches
 	CompleteTask  EventKind = "completeTask"  // Key, Variables
-	AssignTask    EventKind = "assignTask"    // Key, Assignee ("" releases)
+	AssignTask    EventKind = "assignTask"    // Key, Assignee ("" releases), Claim
 	CompleteJob   EventKind = "completeJob"   // Key, Variables
 	FailJob       EventKind = "failJob"       // Key, Code, Text: no retries are left
 	ThrowError    EventKind = "throwError"    // Key, Code, Text, Variables: a BPMN error out of a task or job
@@ -41,6 +41,7 @@ type Event struct {
 	TTL            time.Duration
 	Due            time.Time
 	Assignee       string
+	Claim          bool // the task must be nobody's, or the assignee's already
 	Code, Text     string
 	Variables      Variables
 	Catches        []string
@@ -111,8 +112,10 @@ func acceptVariables(s *State, e Event) error {
 
 func acceptNode(n *Node, e Event) error {
 	switch e.Kind {
-	case CompleteTask, AssignTask:
+	case CompleteTask:
 		return n.mustWait(WaitTask, "an open task")
+	case AssignTask:
+		return n.acceptAssignment(e)
 	case CompleteJob, FailJob:
 		return n.mustWait(WaitJob, "a running job")
 	case CompleteChild, FailChild, StopChild:

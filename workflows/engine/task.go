@@ -119,6 +119,17 @@ func (m *machine) completeTask(e Event) {
 	m.complete(e.Key, e.Variables)
 }
 
+// acceptAssignment refuses to let somebody claim a task that is another's.
+func (n *Node) acceptAssignment(e Event) error {
+	if err := n.mustWait(WaitTask, "an open task"); err != nil {
+		return err
+	}
+	if has := n.Task.Assignee; e.Claim && has != "" && has != e.Assignee {
+		return reject(Conflict, "%s has been claimed by somebody else", n.Element)
+	}
+	return nil
+}
+
 func (m *machine) assignTask(e Event) {
 	n := m.node(e.Key)
 	n.Task.Assignee = e.Assignee
