@@ -45,10 +45,16 @@ func ParseSpan(s string) (Span, error) {
 type Repeat struct {
 	Times int    // how often it is due; -1 for ever
 	Start string // ISO 8601 date and time of the first time; "" for one Every after the timer is set
-	Every Span   // positive
+	Every Span   // MinEvery or longer
 }
 
-// ParseRepeat reads a repeating interval: R3/P7D, R/PT1H, or R5/2026-11-23T08:00:00+01:00/P1D.
+// MinEvery is the shortest time between two repetitions: what is due more often floods a worker.
+const MinEvery = time.Second
+
+// ErrTooOften says that a repeating interval is shorter than [MinEvery].
+var ErrTooOften = errors.New("the interval of a repetition must be at least one second long")
+
+// ParseRepeat reads a repeating interval: R3/P7D, R/PT1H, or R5/2026-11-23T08:00:00+01:00/P1D. One that is too short is [ErrTooOften].
 func ParseRepeat(s string) (Repeat, error) {
 	parts := strings.Split(s, "/")
 	count, ok := strings.CutPrefix(parts[0], "R")
@@ -72,8 +78,8 @@ func ParseRepeat(s string) (Repeat, error) {
 	if err != nil {
 		return Repeat{}, err
 	}
-	if start := time.Unix(0, 0).UTC(); !every.After(start).After(start) {
-		return Repeat{}, errors.New("the interval of a repetition must be longer than zero")
+	if start := time.Unix(0, 0).UTC(); every.After(start).Before(start.Add(MinEvery)) {
+		return Repeat{}, ErrTooOften
 	}
 	r.Every = every
 	return r, nil

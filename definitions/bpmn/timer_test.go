@@ -46,6 +46,7 @@ func TestParseRepeat(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bpmn.Repeat{
 		"R/P1D":                            {Times: -1, Every: bpmn.Span{Days: 1}},
+		"R/PT1S":                           {Times: -1, Every: bpmn.Span{Clock: time.Second}},
 		"R3/PT1H":                          {Times: 3, Every: bpmn.Span{Clock: time.Hour}},
 		"R5/2026-11-23T08:00:00+01:00/P1W": {Times: 5, Start: "2026-11-23T08:00:00+01:00", Every: bpmn.Span{Days: 7}},
 	} {
@@ -56,6 +57,10 @@ func TestParseRepeat(t *testing.T) {
 	for _, text := range []string{"", "R", "R3", "3/P1D", "R0/P1D", "R-1/P1D", "R3/P0D", "R/-P1D", "R3/x/P1D", "R3/2026-11-23/P1D/P1D", "R99999999999/P1D", "0 0 9 * * *"} {
 		_, err := bpmn.ParseRepeat(text)
 		require.Error(t, err, text)
+	}
+	for _, text := range []string{"R/PT0S", "R/-P1D", "R3/PT0.001S", "R/2026-11-23/PT0.999999999S"} {
+		_, err := bpmn.ParseRepeat(text)
+		require.ErrorIs(t, err, bpmn.ErrTooOften, text)
 	}
 }
 

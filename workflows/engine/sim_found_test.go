@@ -11,7 +11,7 @@ import (
 // An overdue cycle fires once, however many of its times have passed: they are counted, not walked through.
 func TestOverdueCycleCostsNothing(t *testing.T) {
 	t.Parallel()
-	for cycle, left := range map[string]int{"R/0001-01-01T00:00:00/PT0.000001S": -1, "R2147483647/1970-01-01T00:00:00/PT1S": 375_041_645, "R/1970-01-01T00:00:00/PT24H": -1} {
+	for cycle, left := range map[string]int{"R/0001-01-01T00:00:00/PT1S": -1, "R2147483647/1970-01-01T00:00:00/PT1S": 375_041_645, "R/1970-01-01T00:00:00/PT24H": -1} {
 		p := play(t, `
 			start s
 			user a

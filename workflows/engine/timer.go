@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,23 +32,34 @@ func (m *machine) schedule(t *Timer, key int64, event *bpmn.Element) error {
 	if err != nil {
 		return err
 	}
-	if m.due(t, d.Kind, v) {
+	switch err := m.due(t, d.Kind, v); {
+	case err == nil:
 		return nil
+	case errors.Is(err, bpmn.ErrTooOften):
+		return &problem{"too_often", fmt.Sprintf("the timer of %s, %s, is %s: %s; variables used: %s",
+			event.ID, d.Expr.Source(), shorten(v.String()), err, m.values(key, d.Expr))}
+	default:
+		return &problem{"not_a_time", fmt.Sprintf("the timer of %s, %s, is %s and not a %s%s; variables used: %s",
+			event.ID, d.Expr.Source(), shorten(v.String()), d.Kind, m.why(), m.values(key, d.Expr))}
 	}
-	return &problem{"not_a_time", fmt.Sprintf("the timer of %s, %s, is %s and not a %s%s; variables used: %s",
-		event.ID, d.Expr.Source(), shorten(v.String()), d.Kind, m.why(), m.values(key, d.Expr))}
 }
 
-func (m *machine) due(t *Timer, kind bpmn.TimerKind, v feel.Value) (ok bool) {
+var errNoTime = errors.New("not a time")
+
+func (m *machine) due(t *Timer, kind bpmn.TimerKind, v feel.Value) error {
+	ok := false
 	switch kind {
 	case bpmn.Date:
 		t.Due, ok = m.instant(v)
 	case bpmn.Duration:
 		t.Due, ok = m.after(t.From, v)
 	case bpmn.Cycle:
-		ok = m.cycle(t, v)
+		return m.cycle(t, v)
 	}
-	return ok
+	if !ok {
+		return errNoTime
+	}
+	return nil
 }
 
 // after adds a duration. Whole days are calendar days in the program's zone, so that a week keeps its time of day across a clock change.
@@ -71,23 +83,27 @@ func isoText(v feel.Value) string {
 	return ""
 }
 
-func (m *machine) cycle(t *Timer, v feel.Value) bool {
+func (m *machine) cycle(t *Timer, v feel.Value) error {
 	text := isoText(v)
 	r, err := bpmn.ParseRepeat(text)
 	if err != nil {
-		return false
+		return err
 	}
 	t.Left, t.Every = r.Times-1, text[strings.LastIndexByte(text, '/')+1:]
 	if r.Times < 0 {
 		t.Left = -1
 	}
+	ok := true
 	if r.Start == "" {
 		t.Due = r.Every.After(t.From.In(m.now.Location())).UTC()
-		return writable(t.Due)
+		ok = writable(t.Due)
+	} else {
+		t.Due, ok = m.instant(feel.Text(r.Start))
 	}
-	start, ok := m.instant(feel.Text(r.Start))
-	t.Due = start
-	return ok
+	if !ok {
+		return errNoTime
+	}
+	return nil
 }
 
 // instant is the point in time of a date and time, of the start of a date, or of a text that holds one, in the program's zone.
@@ -160,6 +176,26 @@ func (m *machine) missed(from time.Time, left int, every bpmn.Span) int {
 		n = min(n, left)
 	}
 	return max(n, 1)
+}
+
+// StartTimer is the timer that a timer start event of the process waits for from the time the process was deployed at (BPMN 2.0.2 §10.5.2).
+// Its expression sees no variables. An error is a sentence for whoever deploys.
+func (p *Program) StartTimer(event *bpmn.Element, deployed time.Time) (Timer, error) {
+	var m machine
+	m.begin(p, new(State), new(Turn), Event{At: deployed})
+	t := Timer{Element: event.ID, From: m.now.UTC()}
+	return t, m.schedule(&t, 0, event)
+}
+
+// NextStart is the timer after one that has started an instance, false when it was the last. The times of a cycle that passed before the
+// process was deployed are skipped; those that passed since are not, so that whoever comes late can make up for every one of them.
+func (p *Program) NextStart(t Timer) (Timer, bool) {
+	if t.Left == 0 {
+		return t, false
+	}
+	var m machine
+	m.begin(p, nil, nil, Event{At: t.From})
+	return t, m.repeat(&t) && t.Due.After(t.From)
 }
 
 // writable reports whether JSON can hold the time.
