@@ -20,7 +20,7 @@ const (
 	maxHeader     = 64 << 10
 )
 
-// Run answers requests on the listener and runs the relay until ctx ends; then it lets requests under way finish.
+// Run answers requests on the listener and runs the relay and the confirmation of projections until ctx ends; then it lets requests under way finish.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
@@ -28,8 +28,9 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var relay sync.WaitGroup
-	relay.Go(func() { s.Relay(ctx) })
+	var beside sync.WaitGroup
+	beside.Go(func() { s.Relay(ctx) })
+	beside.Go(func() { s.Confirm(ctx) })
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -39,7 +40,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	}()
 	err := server.Serve(listener)
 	cancel()
-	relay.Wait()
+	beside.Wait()
 	if !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

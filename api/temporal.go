@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 
@@ -35,13 +38,7 @@ func (s *Server) update(ctx context.Context, instance, name, id string, r workfl
 	ctx, cancel := context.WithTimeout(ctx, updateTimeout)
 	defer cancel()
 	r.Actor = actor(ctx).ID
-	handle, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: instance, UpdateName: name, UpdateID: id, Args: []any{r}, WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
-	var reply workflows.Reply
-	if err == nil {
-		err = handle.Get(ctx, &reply)
-	}
+	reply, err := s.ask(ctx, client.UpdateWorkflowOptions{WorkflowID: instance, UpdateName: name, UpdateID: id, Args: []any{r}})
 	if err != nil {
 		s.mend(ctx, instance, err)
 		return err
@@ -52,17 +49,35 @@ func (s *Server) update(ctx context.Context, instance, name, id string, r workfl
 	return nil
 }
 
-// mend lets an instance write its projection anew when it refuses what the lists offered: a worker that was lost may have written what never
-// came to be.
+// ask sends an update until there is an answer to it, under one id. A workflow task may fail for what has nothing to do with the update, such
+// as a signal that comes just as the instance ends: Temporal does the task again, without the updates that were in it.
+func (s *Server) ask(ctx context.Context, update client.UpdateWorkflowOptions) (reply workflows.Reply, err error) {
+	update.WaitForStage = client.WorkflowUpdateStageCompleted
+	if update.UpdateID == "" {
+		update.UpdateID = uuid.NewString()
+	}
+	var dropped *serviceerror.WorkflowNotReady
+	wait(ctx, func() bool {
+		var handle client.WorkflowUpdateHandle
+		if handle, err = s.Temporal.UpdateWorkflow(ctx, update); err == nil {
+			err = handle.Get(ctx, &reply)
+		}
+		return !errors.As(err, &dropped)
+	})
+	return reply, err
+}
+
+// mend makes sure of the lists when an instance refuses what they offered.
 func (s *Server) mend(ctx context.Context, instance string, refusal error) {
 	if casework.CodeOf(fromTemporal(refusal)) != casework.Conflict {
 		return
 	}
-	_, err := s.Temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: instance, UpdateName: workflows.RebuildUpdate, Args: []any{workflows.Request{}}, WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
+	stored, err := s.Store.Stored(ctx, instance)
+	if err == nil {
+		err = s.confirm(ctx, stored)
+	}
 	if err != nil {
-		s.Log.InfoContext(ctx, "a projection was not written anew", "instance", instance, "reason", err)
+		s.Log.WarnContext(ctx, "a projection cannot be confirmed", "instance", instance, "error", err)
 	}
 }
 

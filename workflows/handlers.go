@@ -6,6 +6,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"fasthold/internal/casework"
 	"fasthold/workflows/engine"
 )
 
@@ -26,6 +27,9 @@ var updates = []struct {
 // handle opens the instance to the world.
 func (p *process) handle() error {
 	if err := workflow.SetQueryHandler(p.ctx, StateQuery, p.view); err != nil {
+		return err
+	}
+	if err := workflow.SetQueryHandler(p.ctx, StoredQuery, p.inStore); err != nil {
 		return err
 	}
 	p.listen()
@@ -102,6 +106,10 @@ func (p *process) rebuild(ctx workflow.Context, _ Request) (Reply, error) {
 
 func (p *process) view() (View, error) {
 	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now}, nil
+}
+
+func (p *process) inStore() (casework.Stored, error) {
+	return casework.Stored{InstanceID: p.id, Sequence: p.stored, Digest: p.digest}, nil
 }
 
 // listen takes messages, the ends of called processes and a cancellation of the workflow.

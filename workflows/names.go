@@ -25,6 +25,8 @@ const (
 
 	// StateQuery returns the instance's View.
 	StateQuery = "state"
+	// StoredQuery returns the casework.Stored that the instance knows the store to have.
+	StoredQuery = "stored"
 )
 
 // Updates, each taking a Request and answering when the next tasks are in the store.

@@ -78,7 +78,7 @@ func (p *process) standing() Shown {
 			s.DueAt = *n.Task.Due
 		}
 	}
-	s.Overdue = !s.DueAt.IsZero() && s.DueAt.Before(workflow.Now(p.ctx))
+	s.Overdue = !s.DueAt.IsZero() && !s.DueAt.After(workflow.Now(p.ctx))
 	s.Step = clip(strings.Join(steps, " "), maxStep)
 	if root := p.state.Root(); root != nil {
 		if consultant, ok := root.Variables.Lookup("consultant"); ok {

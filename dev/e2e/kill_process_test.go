@@ -197,7 +197,6 @@ func sickNote() map[string]any {
 // kill -9 while completions and events come in, and a new start on what is left: whatever was answered with yes is there, once, and every
 // instance goes on.
 func TestKill9(t *testing.T) {
-	t.Skip("the store may show what was lost with a worker until the instance next writes: docs/plan.md")
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("it takes a while to link the program")

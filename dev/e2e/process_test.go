@@ -129,9 +129,6 @@ func TestTimersOverAYear(t *testing.T) {
 
 func TestACalledProcessAndItsCaller(t *testing.T) {
 	t.Parallel()
-	if raced {
-		t.Skip("a query that meets the end of a called process can fail its workflow task once, which an update then tells: docs/plan.md")
-	}
 	s := newSite(t)
 	s.deploy("called", `
 		start s

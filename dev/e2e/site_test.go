@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"sync"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 	sdkworker "go.temporal.io/sdk/worker"
 
@@ -135,13 +137,18 @@ func (s *site) view(id string) workflows.View {
 	return v
 }
 
-// update sends an update and waits for its answer.
+// update sends an update until there is an answer to it: a workflow task that Temporal does again has lost the updates that were in it.
 func (s *site) update(ctx context.Context, id, name string, r workflows.Request) (reply workflows.Reply, err error) {
-	h, err := s.client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{WorkflowID: id, UpdateName: name, Args: []any{r}, WaitForStage: client.WorkflowUpdateStageCompleted})
-	if err != nil {
-		return reply, err
+	options := client.UpdateWorkflowOptions{WorkflowID: id, UpdateID: uuid.NewString(), UpdateName: name, Args: []any{r}, WaitForStage: client.WorkflowUpdateStageCompleted}
+	for dropped := new(serviceerror.WorkflowNotReady); ; {
+		h, err := s.client.UpdateWorkflow(ctx, options)
+		if err == nil {
+			err = h.Get(ctx, &reply)
+		}
+		if !errors.As(err, &dropped) {
+			return reply, err
+		}
 	}
-	return reply, h.Get(ctx, &reply)
 }
 
 func (s *site) tasks(id string) map[string]casework.TaskView {

@@ -64,6 +64,13 @@ type Applied struct {
 	Sequence int64 `json:"sequence,omitempty"`
 }
 
+// Stored names the last projection of an instance that the store has, or that a workflow knows the store to have.
+type Stored struct {
+	InstanceID string `json:"instanceId"`
+	Sequence   int64  `json:"sequence"`
+	Digest     string `json:"digest,omitempty"`
+}
+
 // TaskState is where a user task stands.
 type TaskState string
 

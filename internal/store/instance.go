@@ -56,17 +56,6 @@ func all[R, T any](db *gorm.DB, item func(R) T) ([]T, error) {
 	return items, nil
 }
 
-// Sequence returns the sequence of the last projection of an instance that was applied, 0 when there was none: whoever waits for an
-// effect to be in the lists waits for its sequence.
-func (s *Store) Sequence(ctx context.Context, instanceID string) (sequence int64, err error) {
-	err = s.read(ctx, "Sequence", func(tx *tx) error {
-		row, err := tx.storedInstance(instanceID)
-		sequence = row.Sequence
-		return err
-	})
-	return sequence, err
-}
-
 // Instances lists instances, newest first.
 func (s *Store) Instances(ctx context.Context, f casework.InstanceFilter) (list casework.List[casework.Instance], err error) {
 	err = s.read(ctx, "Instances", func(tx *tx) error {

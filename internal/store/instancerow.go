@@ -19,6 +19,8 @@ type instanceRow struct {
 	EndedAt                 *time.Time
 	Sequence                int64
 	Digest                  string
+	Confirmed               int64 // the last sequence that Temporal is known to have recorded
+	WrittenAt               time.Time
 }
 
 // TableName returns the table.

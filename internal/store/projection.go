@@ -16,7 +16,7 @@ const batch = 100
 // task's answer becomes case data, a new subscription gets the messages that wait for it, all in the same transaction. With Whole set, what
 // the store has open besides is gone: that rebuilds an instance. One that does not follow what was applied last is not applied.
 func (s *Store) Apply(ctx context.Context, p casework.Projection) (applied casework.Applied, err error) {
-	err = s.write(ctx, "Apply", func(tx *tx) error {
+	err = s.write(casework.WithTime(ctx, p.At), "Apply", func(tx *tx) error {
 		applied = casework.Applied{}
 		if err := tx.lockProjection(p); err != nil {
 			return err
@@ -30,6 +30,7 @@ func (s *Store) Apply(ctx context.Context, p casework.Projection) (applied casew
 			return nil
 		}
 		a := application{tx, p, before, rowOfInstance(p, "")}
+		a.row.Confirmed, a.row.WrittenAt = before.Confirmed, tx.now
 		return a.run()
 	})
 	return applied, err

@@ -113,9 +113,9 @@ var projections = map[string]func(world){
 		end := w.clock.now()
 		kept.State, kept.EndedBy, kept.EndedAt = casework.TaskCompleted, "anna", &end
 		require.Equal(w, kept, task.Task, "an ended task keeps what it was opened with")
-		sequence, err := w.Sequence(w.ctx, c.ID)
+		stored, err := w.Stored(w.ctx, c.ID)
 		require.NoError(w, err)
-		require.Equal(w, int64(2), sequence)
+		require.Equal(w, int64(2), stored.Sequence)
 	},
 
 	// A worker wrote what was then lost with it. What happened instead is not taken for a repetition, and a whole projection mends the store.
@@ -378,11 +378,42 @@ var projections = map[string]func(world){
 			}))
 		})
 		for i := range errs {
-			sequence, err := w.Sequence(w.ctx, id("i", i))
+			stored, err := w.Stored(w.ctx, id("i", i))
 			require.NoError(w, err)
 			_, err = w.Task(w.ctx, id("t", i))
-			require.Equal(w, sequence == 1, err == nil, "%v", errs[i])
+			require.Equal(w, stored.Sequence == 1, err == nil, "%v", errs[i])
 		}
+	},
+
+	// A projection waits to be confirmed when it has had time to be recorded, and again when another is written.
+	"Confirmed": func(w world) {
+		const age = 2 * time.Second
+		unconfirmed := func() []casework.Stored {
+			list, err := w.Unconfirmed(w.ctx, age, 10)
+			require.NoError(w, err)
+			return list
+		}
+		write := func(instance string, sequence int64, digest, before string) {
+			w.apply(instance, "", sequence, func(p *casework.Projection) { p.Digest, p.Before = digest, before })
+		}
+		write("i", 1, "a", "")
+		require.Empty(w, unconfirmed(), "Temporal may just be recording it")
+		w.clock.advance(time.Second)
+		write("j", 1, "x", "")
+		w.clock.advance(age)
+		i, j := casework.Stored{InstanceID: "i", Sequence: 1, Digest: "a"}, casework.Stored{InstanceID: "j", Sequence: 1, Digest: "x"}
+		require.Equal(w, []casework.Stored{i, j}, unconfirmed())
+		require.NoError(w, w.ConfirmLater(w.ctx, i))
+		w.clock.advance(age)
+		require.Equal(w, []casework.Stored{j, i}, unconfirmed())
+		write("i", 2, "b", "a")
+		require.NoError(w, w.Confirm(w.ctx, i))
+		require.NoError(w, w.Confirm(w.ctx, j))
+		w.clock.advance(age)
+		i.Sequence, i.Digest = 2, "b"
+		require.Equal(w, []casework.Stored{i}, unconfirmed(), "another was written meanwhile")
+		require.NoError(w, w.Confirm(w.ctx, i))
+		require.Empty(w, unconfirmed())
 	},
 
 	// A text that a database cannot keep is refused as such, not as our fault; everybody else's projections go on.
