@@ -234,7 +234,7 @@ func (d *deadly) story() (caller casework.ProcessDefinition) {
 		user a
 		boundary remind on=a duration=PT1S noninterrupting
 		service j type=work local retries=3
-		call c process=kill-called
+		call c process=kill-called out.id="=id"
 		catch pause duration=PT1S
 		race g
 		catch m message=answer key="=id"
