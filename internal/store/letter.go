@@ -38,7 +38,7 @@ func (s *Store) SaveLetter(ctx context.Context, instanceID string, elementKey in
 		if _, err := tx.visibleCase(l.CaseID); err != nil {
 			return err
 		}
-		row := letterRow{uuid.NewString(), l.CaseID, instanceID, elementKey, l.Template, l.Receiver, nil, nil, tx.now}
+		row := letterRow{uuid.NewString(), l.CaseID, instanceID, elementKey, l.Template, l.Receiver, nil, nil, tx.at(l.CaseID)}
 		if row.Subject, err = tx.sealText(l.CaseID, "letter_subject", l.Subject); err != nil {
 			return err
 		}
