@@ -404,9 +404,11 @@ var cases = map[string]func(world){
 		require.Equal(w, first, again)
 		_, err = w.SaveLetter(w.ctx, c.ID, 4, "letter", letter)
 		require.NoError(w, err)
+		_, err = w.SaveLetter(w.ctx, c.ID, 3, "instead", letter)
+		require.NoError(w, err, "the key was given to another element")
 		list, err := w.Letters(w.as("anna"), c.ID, casework.Page{})
 		require.NoError(w, err)
-		require.Len(w, list.Items, 2)
+		require.Len(w, list.Items, 3)
 		require.Equal(w, "Kære Nanna", list.Items[0].Body)
 	},
 }

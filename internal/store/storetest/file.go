@@ -93,7 +93,7 @@ var files = map[string]func(world){
 		require.NoError(w, err)
 		ahead := w.clock.now().AddDate(0, 0, 21)
 		ctx := casework.WithTime(w.ctx, ahead.Add(time.Nanosecond))
-		require.NoError(w, errorOf(w.SaveLetter(ctx, c.ID, 1, casework.Letter{CaseID: c.ID, Receiver: "company"})))
+		require.NoError(w, errorOf(w.SaveLetter(ctx, c.ID, 1, "letter", casework.Letter{CaseID: c.ID, Receiver: "company"})))
 		require.NoError(w, w.Alert(ctx, casework.Alert{ID: "a", CaseID: c.ID, Audience: casework.ForSupervisor, Reason: "late"}))
 		require.NoError(w, w.TellStatus(ctx, "s", c.ID, "contacted"))
 		require.NoError(w, errorOf(w.AddNote(ctx, c.ID, "z")))
