@@ -75,7 +75,7 @@ func (a *Activities) run(ctx context.Context, job casework.Job) (json.RawMessage
 	if !ok {
 		return nil, temporal.NewNonRetryableApplicationError(fmt.Sprintf("no activity does jobs of type %q", job.Type), casework.ErrorRefused, nil)
 	}
-	result, err := do(ctx, job)
+	result, err := do(casework.WithTime(ctx, job.At), job)
 	if err != nil {
 		return nil, a.failure(job, err)
 	}

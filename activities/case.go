@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"fasthold/internal/casework"
 )
@@ -52,6 +53,14 @@ func (a *Activities) setFacts(ctx context.Context, job casework.Job) (any, error
 	if err := read(job, &in); err != nil {
 		return nil, err
 	}
+	c, err := a.Store.Case(ctx, job.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	facts := c.Facts
+	if in.apply(&facts); reflect.DeepEqual(facts, c.Facts) {
+		return nil, nil // it has run before
+	}
 	return nil, a.Store.SetFacts(ctx, job.CaseID, in.apply)
 }
 
@@ -89,8 +98,11 @@ func (a *Activities) setOutcome(ctx context.Context, job casework.Job) (any, err
 	return nil, a.Store.CloseCase(ctx, job.CaseID, in.Outcome)
 }
 
-// once is an id that is the same at every attempt of a job.
-func once(job casework.Job) string { return fmt.Sprintf("%s.%d", job.InstanceID, job.Key) }
+// once is an id that is the same at every attempt of a job. When a worker is lost, what it did may be decided anew and the key be given to
+// another element, whose job is another.
+func once(job casework.Job) string {
+	return fmt.Sprintf("%s.%d.%s", job.InstanceID, job.Key, job.ElementID)
+}
 
 func (a *Activities) remind(ctx context.Context, job casework.Job) (any, error) {
 	return a.alert(ctx, job, casework.ForConsultant)

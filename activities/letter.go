@@ -60,7 +60,7 @@ func (a *Activities) sendLetter(ctx context.Context, job casework.Job) (any, err
 	if err != nil {
 		return nil, err
 	}
-	id, err := a.Store.SaveLetter(ctx, job.InstanceID, job.Key, casework.Letter{
+	id, err := a.Store.SaveLetter(ctx, job.InstanceID, job.Key, job.ElementID, casework.Letter{
 		CaseID: job.CaseID, Template: name, Receiver: receiver, Subject: subject, Body: body})
 	return map[string]string{"letterId": id}, err
 }

@@ -10,18 +10,35 @@ import (
 
 // definition is one version of a process.
 type definition struct {
-	ProcessID     string    `json:"processId"`
-	Name          string    `json:"name,omitempty"`
-	Version       int       `json:"version"`
-	VersionTag    string    `json:"versionTag,omitempty"`
-	Hash          string    `json:"hash" doc:"Of the process with all it runs on"`
-	StartMessages []string  `json:"startMessages" nullable:"false" doc:"Messages that start it"`
-	DeployedAt    time.Time `json:"deployedAt"`
-	DeployedBy    string    `json:"deployedBy,omitempty" doc:"User id"`
+	ProcessID     string       `json:"processId"`
+	Name          string       `json:"name,omitempty"`
+	Version       int          `json:"version"`
+	VersionTag    string       `json:"versionTag,omitempty"`
+	Hash          string       `json:"hash" doc:"Of the process with all it runs on"`
+	StartMessages []string     `json:"startMessages" nullable:"false" doc:"Messages that start it"`
+	StartTimers   []startTimer `json:"startTimers" nullable:"false" doc:"Timer start events that will start it; only the latest version has any"`
+	DeployedAt    time.Time    `json:"deployedAt"`
+	DeployedBy    string       `json:"deployedBy,omitempty" doc:"User id"`
 }
 
-func definitionOf(d casework.ProcessDefinition) definition {
-	return definition{d.ProcessID, d.Name, d.Version, d.VersionTag, d.Hash, some(d.StartMessages), d.DeployedAt, d.DeployedBy}
+// startTimer is a timer start event that is not done yet.
+type startTimer struct {
+	ElementID   string    `json:"elementId"`
+	NextStartAt time.Time `json:"nextStartAt" doc:"In the past when a start is late: it will be made up for"`
+}
+
+// shaped gives definitions their shape, with what will start them; processID is "" for those of several processes.
+func (s *Server) shaped(ctx context.Context, processID string, found ...casework.ProcessDefinition) ([]definition, error) {
+	timers, err := s.Store.StartTimers(ctx, processID)
+	return shapes(found, func(d casework.ProcessDefinition) definition {
+		starts := []startTimer{}
+		for _, t := range timers {
+			if t.ProcessID == d.ProcessID && t.Version == d.Version {
+				starts = append(starts, startTimer{t.ElementID, t.DueAt})
+			}
+		}
+		return definition{d.ProcessID, d.Name, d.Version, d.VersionTag, d.Hash, some(d.StartMessages), starts, d.DeployedAt, d.DeployedBy}
+	}), err
 }
 
 type processInput struct {
@@ -58,7 +75,11 @@ func (s *Server) definitionRoutes() {
 
 func (s *Server) listDefinitions(ctx context.Context, _ *struct{}) (*output[list[definition]], error) {
 	found, err := s.Store.Definitions(ctx, "")
-	return answer(list[definition]{Items: shapes(found, definitionOf)}, err)
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.shaped(ctx, "", found...)
+	return answer(list[definition]{Items: items}, err)
 }
 
 func (s *Server) listVersions(ctx context.Context, in *processInput) (*output[list[definition]], error) {
@@ -66,12 +87,20 @@ func (s *Server) listVersions(ctx context.Context, in *processInput) (*output[li
 	if err == nil && len(found) == 0 {
 		err = fail(casework.NotFound, "there is no such process")
 	}
-	return answer(list[definition]{Items: shapes(found, definitionOf)}, err)
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.shaped(ctx, in.ID, found...)
+	return answer(list[definition]{Items: items}, err)
 }
 
 func (s *Server) getDefinition(ctx context.Context, in *versionInput) (*output[definition], error) {
 	d, err := s.definitionVersion(ctx, in.ID, in.Version)
-	return answer(definitionOf(d), err)
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.shaped(ctx, in.ID, d)
+	return answer(items[0], err)
 }
 
 func (s *Server) definitionXML(ctx context.Context, in *versionInput) (*file, error) {

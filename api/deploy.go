@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"fasthold/definitions"
 	"fasthold/definitions/dmn"
@@ -51,6 +52,7 @@ func Check(ctx context.Context, st *store.Store, files []definitions.File, jobTy
 	for _, d := range set.Processes {
 		problems = append(problems, unknownJobs(d, jobTypes)...)
 	}
+	problems = append(problems, wrongStarts(ctx, st, set.Processes)...)
 	for _, r := range set.Resources {
 		if r.Kind == definitions.Form {
 			problems = append(problems, wrongStores(r)...)
@@ -100,7 +102,8 @@ func (c component) each(inRow bool, visit func(c component, inRow bool)) {
 	}
 }
 
-// Deploy adds a checked set to the store. A decision is found by its id, whichever file it is in.
+// Deploy adds a checked set to the store, and with a new version of a process when time starts it. A decision is found by its id, whichever
+// file it is in.
 func Deploy(ctx context.Context, st *store.Store, set *definitions.Set) (casework.Deployment, error) {
 	var resources []casework.Resource
 	have := map[string]bool{}
@@ -120,7 +123,14 @@ func Deploy(ctx context.Context, st *store.Store, set *definitions.Set) (casewor
 	for _, d := range set.Processes {
 		processes = append(processes, processOf(d))
 	}
-	return st.Deploy(ctx, resources, processes)
+	timers, problems, err := startTimers(ctx, st, set.Processes, time.Now())
+	if err != nil {
+		return casework.Deployment{}, err
+	}
+	if len(problems) > 0 { // the time has changed since Check
+		return casework.Deployment{}, fail(casework.Invalid, "%s", problems[0])
+	}
+	return st.Deploy(ctx, resources, processes, timers...)
 }
 
 func processOf(d *definitions.Definition) casework.ProcessDefinition {

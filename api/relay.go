@@ -18,13 +18,15 @@ const (
 	relayTimeout = 20 * time.Second
 )
 
-// Relay hands what the store has decided to Temporal until ctx ends: at least once and in order within a stream; ids make a second
-// delivery none. Several relays may run at once.
+// Relay hands what the store has decided, and what time has come for, to Temporal until ctx ends: at least once and in order within a
+// stream; ids make a second delivery none. Several relays may run at once.
 func (s *Server) Relay(ctx context.Context) {
 	tick := time.NewTicker(relayTick)
 	defer tick.Stop()
 	for {
-		for s.relayOnce(ctx) {
+		for more := true; more; {
+			more = s.relayOnce(ctx)
+			more = s.startDue(ctx) || more
 		}
 		select {
 		case <-ctx.Done():

@@ -75,6 +75,9 @@ func New(o Options) *Server {
 	group.Use(s.authenticate, s.idempotent)
 	s.api = humagin.NewWithGroup(s.engine, group, config())
 	s.api.UseMiddleware(s.authorize)
+	if s.Dev != nil {
+		s.api.UseMiddleware(s.tellCaseTime)
+	}
 	s.routes()
 	s.engine.GET(Base+"/openapi.json", func(c *gin.Context) { c.JSON(http.StatusOK, s.api.OpenAPI()) })
 	return s

@@ -40,7 +40,7 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 	}
 	element, err := startElement(compiled, "")
 	if err != nil {
-		return nil, err
+		return nil, nobodyStarts(compiled)
 	}
 	me := actor(ctx)
 	calendar, err := s.calendar(ctx, me.Municipality)

@@ -4,6 +4,10 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"fasthold/internal/casework"
 )
 
 // now is the time in an instance, which dev can move ahead.
@@ -24,6 +28,20 @@ func (s *Server) virtualNow(ctx context.Context, instance string) *time.Time {
 		return nil
 	}
 	return &now
+}
+
+// tellCaseTime lets what people write in a case carry the time in its process, which has the case's id.
+func (s *Server) tellCaseTime(ctx huma.Context, next func(huma.Context)) {
+	next(huma.WithContext(ctx, casework.WithClock(ctx.Context(), s.caseTime)))
+}
+
+// caseTime is never behind the wall clock, as the end of a process is.
+func (s *Server) caseTime(ctx context.Context, caseID string) time.Time {
+	now := time.Now()
+	if v := s.virtualNow(ctx, caseID); v != nil && v.After(now) {
+		return *v
+	}
+	return now
 }
 
 // skips remembers how far ahead instances are; it changes only when somebody moves one.

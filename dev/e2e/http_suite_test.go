@@ -21,6 +21,7 @@ var suite = []struct {
 	{"a fast track request", fastTrack},
 	{"timers are moved and triggered", timersByHand},
 	{"three weeks pass", threeWeeks},
+	{"a case that is ahead tells its own time", ownTime},
 	{"an incident is mended and tried again", incidents},
 	{"definitions as a form and as XML", deployments},
 	{"all problems of a definition at once", badDefinitions},

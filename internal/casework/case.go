@@ -51,6 +51,7 @@ type Case struct {
 	Number       string // what people call it, e.g. 2026-000123
 	State        CaseState
 	Outcome      string // code; "" while open
+	Closing      string // outcome with which somebody has closed it, while its process has yet to end
 	Municipality string
 	Bundle       string // NemRefusion bundle UUID; "" for a case opened by hand
 	Citizen      Citizen

@@ -34,10 +34,7 @@ func (r alertWithCase) alert() casework.Alert {
 
 // Alert calls somebody's attention to a case. An alert with a known id is none.
 func (s *Store) Alert(ctx context.Context, a casework.Alert) error {
-	return s.write(ctx, "Alert", func(tx *tx) error {
-		a.At = tx.now
-		return tx.alert(a)
-	})
+	return s.write(ctx, "Alert", func(tx *tx) error { return tx.alert(a) })
 }
 
 func (tx *tx) alert(a casework.Alert) error {
@@ -45,7 +42,7 @@ func (tx *tx) alert(a casework.Alert) error {
 	if err != nil {
 		return err
 	}
-	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, a.At, nil}
+	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, tx.at(a.CaseID), nil}
 	saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if saved.Error != nil || saved.RowsAffected == 0 {
 		return saved.Error
@@ -100,7 +97,7 @@ func (s *Store) SeeAlert(ctx context.Context, id string) error {
 		if err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "There is no such alert."); err != nil || row.SeenAt != nil {
 			return err
 		}
-		if err := tx.Model(&row).Update("seen_at", tx.now).Error; err != nil {
+		if err := tx.Model(&row).Update("seen_at", tx.at(row.CaseID)).Error; err != nil {
 			return err
 		}
 		return tx.journal(row.CaseID, "alert_seen", "Påmindelse set", row.Reason)
@@ -128,13 +125,14 @@ func (s *Store) TellStatus(ctx context.Context, id, caseID, status string) error
 		if err != nil {
 			return err
 		}
-		saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&statusRow{id, caseID, status, tx.now})
+		at := tx.at(caseID)
+		saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&statusRow{id, caseID, status, at})
 		if saved.Error != nil || saved.RowsAffected == 0 {
 			return saved.Error
 		}
 		if err := tx.journal(caseID, "status", cmp.Or(statusTitles[status], "Status til integratoren: "+status), id); err != nil {
 			return err
 		}
-		return tx.send("status|"+caseID, casework.OutboxStatus, casework.StatusEvent{ID: id, CaseID: caseID, CaseNumber: c.Number, Status: status, At: tx.now})
+		return tx.send("status|"+caseID, casework.OutboxStatus, casework.StatusEvent{ID: id, CaseID: caseID, CaseNumber: c.Number, Status: status, At: at})
 	})
 }

@@ -43,7 +43,7 @@ func (s *Store) SaveAnswer(ctx context.Context, a casework.Answer) (id string, e
 			return err
 		}
 		id = a.ID
-		row := answerRow{a.ID, a.TaskID, a.CaseID, a.Author, sealed, tx.now}
+		row := answerRow{a.ID, a.TaskID, a.CaseID, a.Author, sealed, tx.now} // the wall clock: this is when an orphan's time is up
 		return tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	})
 	return id, err
@@ -84,10 +84,10 @@ func (a *application) fileAnswer(task casework.Task) error {
 	return a.Delete(&row).Error
 }
 
-// file writes what an answer holds into its case, at the moment and in the name of whoever gave it.
+// file writes what an answer holds into its case, in the name of whoever gave it and at the moment the process took it.
 func (tx *tx) file(row answerRow, content answerContent, element string) error {
 	for _, text := range content.Notes {
-		n := casework.Note{CaseID: row.CaseID, TaskID: row.TaskID, ElementName: element, Text: text, Author: row.Author, At: row.At}
+		n := casework.Note{CaseID: row.CaseID, TaskID: row.TaskID, ElementName: element, Text: text, Author: row.Author, At: tx.at(row.CaseID)}
 		if err := tx.addNote(n); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (tx *tx) file(row answerRow, content answerContent, element string) error {
 	if len(content.Meeting) == 0 {
 		return nil
 	}
-	return tx.addMeeting(casework.Meeting{CaseID: row.CaseID, TaskID: row.TaskID, Details: content.Meeting, Author: row.Author, At: row.At})
+	return tx.addMeeting(casework.Meeting{CaseID: row.CaseID, TaskID: row.TaskID, Details: content.Meeting, Author: row.Author, At: tx.at(row.CaseID)})
 }
 
 func (tx *tx) filePlan(row answerRow, content answerContent) error {
@@ -112,5 +112,5 @@ func (tx *tx) filePlan(row answerRow, content answerContent) error {
 	if revision > 1 {
 		title = "Fastholdelsesplan ændret"
 	}
-	return tx.journalBy(row.Author, row.At, row.CaseID, "plan", title, row.TaskID)
+	return tx.journalBy(row.Author, tx.at(row.CaseID), row.CaseID, "plan", title, row.TaskID)
 }

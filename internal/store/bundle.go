@@ -77,30 +77,45 @@ func (r *received) updateCase(events []nemrefusion.Event) error {
 		row.Municipality = string(cmp.Or(r.after.Municipality, r.event.Municipality))
 	}
 	if r.actor.Municipality != "" && row.Municipality != "" && row.Municipality != r.actor.Municipality {
-		return casework.Errorf(casework.Forbidden, "The event belongs to another municipality than the one you send for.")
+		return casework.Errorf(casework.Forbidden, "Hændelsen hører til en anden kommune end den, du sender for.")
 	}
-	if r.after.Employer != r.before.Employer {
-		company := companyOf(r.after.Employer)
-		company.Name = row.CompanyName
-		row.setCompany(company)
-	}
+	row.takeEmployer(companyOf(r.before.Employer), companyOf(r.after.Employer))
 	facts, err := row.facts()
 	if err != nil {
 		return err
 	}
 	row.setFacts(mergeFacts(facts, r.before, r.after))
-	if cpr := citizenIn(events); !cpr.IsZero() {
-		citizen, err := r.citizenOf(*row)
-		if err != nil {
-			return err
-		}
-		citizen.CPR = cpr
-		if err := r.setCitizen(row, citizen); err != nil {
-			return err
-		}
+	if err := r.updateCitizen(citizenIn(events)); err != nil {
+		return err
+	}
+	if err := r.recall(row); err != nil {
+		return err
 	}
 	r.open()
 	return r.saveCase(row)
+}
+
+// updateCitizen lets the case be about another person. What the first one was called does not go for the second.
+func (r *received) updateCitizen(cpr casework.CPR) error {
+	citizen, err := r.citizenOf(r.row)
+	if err != nil || cpr.IsZero() || cpr == citizen.CPR {
+		return err
+	}
+	return r.setCitizen(&r.row, casework.Citizen{CPR: cpr})
+}
+
+// takeEmployer takes over what the new fold says differently of the workplace. Another company has another name.
+func (row *caseRow) takeEmployer(before, after casework.Company) {
+	if before.CVR != "" && before.CVR != after.CVR {
+		row.setCompany(after)
+		return
+	}
+	take(&row.CVR, before.CVR, after.CVR)
+	take(&row.PNumber, before.PNumber, after.PNumber)
+	take(&row.SE, before.SE, after.SE)
+	take(&row.ContactName, before.ContactName, after.ContactName)
+	take(&row.ContactPhone, before.ContactPhone, after.ContactPhone)
+	take(&row.ContactEmail, before.ContactEmail, after.ContactEmail)
 }
 
 // open decides whether the case is worked on: it starts with the notification, and one that is annulled before ends at once.

@@ -15,7 +15,7 @@ import (
 	"fasthold/internal/workday"
 )
 
-const noCase = "There is no such case."
+const noCase = "Sagen findes ikke."
 
 // retentionProcess is the process that runs a case.
 const retentionProcess = "retention"
@@ -39,6 +39,7 @@ type caseRow struct {
 	OpenedAt                                time.Time
 	ClosedAt                                *time.Time
 	Version                                 int
+	Closing                                 string // see casework.Case
 }
 
 // TableName returns the table.
@@ -125,7 +126,7 @@ func (tx *tx) caseOf(row caseRow) (casework.Case, error) {
 	}
 	facts, err := row.facts()
 	c := casework.Case{
-		ID: row.ID, Number: row.Number, State: row.State, Outcome: row.Outcome, Municipality: row.Municipality, Citizen: citizen,
+		ID: row.ID, Number: row.Number, State: row.State, Outcome: row.Outcome, Closing: row.Closing, Municipality: row.Municipality, Citizen: citizen,
 		Company: casework.Company{
 			CVR: row.CVR, PNumber: row.PNumber, SE: row.SE, Name: row.CompanyName,
 			ContactName: row.ContactName, ContactPhone: row.ContactPhone, ContactEmail: row.ContactEmail,
@@ -203,6 +204,9 @@ func (s *Store) OpenCase(ctx context.Context, n casework.NewCase) (c casework.Ca
 		if err := tx.setCitizen(&row, n.Citizen); err != nil {
 			return err
 		}
+		if err := tx.recall(&row); err != nil {
+			return err
+		}
 		if err := tx.saveCase(&row); err != nil {
 			return err
 		}
@@ -220,16 +224,16 @@ func (s *Store) OpenCase(ctx context.Context, n casework.NewCase) (c casework.Ca
 
 func (tx *tx) checkNewCase(n casework.NewCase) error {
 	if tx.actor.Municipality != "" && n.Municipality != tx.actor.Municipality {
-		return casework.Errorf(casework.Forbidden, "Open cases in your own municipality only.")
+		return casework.Errorf(casework.Forbidden, "Du kan kun oprette sager i din egen kommune.")
 	}
 	if _, err := casework.ParseMunicipality(n.Municipality); err != nil {
-		return field("municipality", "%s", err.Error())
+		return field("municipality", "Vælg en kommune.")
 	}
 	if n.Citizen.CPR.IsZero() {
-		return field("citizen/cpr", "Give the citizen's CPR number.")
+		return field("citizen/cpr", "Skriv den sygemeldtes CPR-nummer.")
 	}
 	if _, err := time.Parse(time.DateOnly, n.Facts.FirstAbsenceDay); err != nil {
-		return field("firstAbsenceDay", "Give the first day of absence as YYYY-MM-DD.")
+		return field("firstAbsenceDay", "Skriv første fraværsdag som ÅÅÅÅ-MM-DD.")
 	}
 	return nil
 }

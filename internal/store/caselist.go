@@ -28,7 +28,7 @@ func (s *Store) Cases(ctx context.Context, f casework.CaseFilter) (list casework
 
 func (tx *tx) searchCases(f casework.CaseFilter) (list casework.List[casework.Case], err error) {
 	if len(f.Text) > maxText {
-		return list, field("text", "Search for at most %d letters.", maxText)
+		return list, field("text", "Søg på højst %d tegn.", maxText)
 	}
 	limit, err := limitOf(f.Page)
 	if err != nil {

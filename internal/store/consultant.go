@@ -35,7 +35,7 @@ func (tx *tx) leastLoaded(municipality string) (string, error) {
 		return "", err
 	}
 	if len(candidates) == 0 {
-		return "", casework.Errorf(casework.Conflict, "No user with the role consultant works for municipality %s; add one, then retry.", municipality)
+		return "", casework.Errorf(casework.Conflict, "Ingen bruger med rollen konsulent arbejder for kommune %s. Opret en, og prøv igen.", municipality)
 	}
 	load, err := tx.openCases(candidates)
 	best := candidates[0].ID
@@ -66,24 +66,24 @@ func (tx *tx) openCases(users []casework.User) (map[string]int, error) {
 	return load, err
 }
 
-// ChangeConsultant hands an open case to another consultant of its municipality. There must be a reason (B12), which becomes a note; the running process
-// is told.
+// ChangeConsultant hands an open case to another consultant of its municipality. There must be a reason (B12), which becomes a note. The running process is
+// told, and with it those that it has called.
 func (s *Store) ChangeConsultant(ctx context.Context, caseID, consultant, reason string) error {
 	return s.change(ctx, "ChangeConsultant", caseID, "consultant_changed", "Sagen er givet videre til en anden konsulent", func(tx *tx, row *caseRow) error {
 		if reason == "" {
-			return field("reason", "Write why the case changes hands.")
+			return field("reason", "Skriv, hvorfor sagen skifter konsulent.")
 		}
 		if row.State != casework.CaseOpen {
-			return casework.Errorf(casework.Conflict, "The case is closed.")
+			return casework.Errorf(casework.Conflict, "Sagen er lukket.")
 		}
 		if err := tx.mayTake(consultant, row.Municipality); err != nil {
 			return err
 		}
 		row.Consultant = consultant
-		if err := tx.addNote(casework.Note{CaseID: caseID, Text: reason, Author: tx.actor.ID, At: tx.now, ElementName: "Skift af konsulent"}); err != nil {
+		if err := tx.addNote(casework.Note{CaseID: caseID, Text: reason, Author: tx.actor.ID, At: tx.at(caseID), ElementName: "Skift af konsulent"}); err != nil {
 			return err
 		}
-		return tx.tellCase(*row, "consultant-changed", map[string]any{"consultant": consultant}, "")
+		return tx.tellWholeCase(*row, "consultant-changed", map[string]any{"consultant": consultant})
 	})
 }
 
@@ -93,7 +93,7 @@ func (tx *tx) mayTake(consultant, municipality string) error {
 		return err
 	}
 	if !u.Has(casework.Consultant) || u.Municipality != "" && u.Municipality != municipality {
-		return field("consultant", "Choose a consultant of the case's municipality.")
+		return field("consultant", "Vælg en konsulent i sagens kommune.")
 	}
 	return nil
 }

@@ -57,8 +57,9 @@ func (r definitionRow) definition() casework.ProcessDefinition {
 	}
 }
 
-// Deploy adds definitions that have been checked. What is the same as the latest version of its id gets no new version.
-func (s *Store) Deploy(ctx context.Context, resources []casework.Resource, processes []casework.ProcessDefinition) (d casework.Deployment, err error) {
+// Deploy adds definitions that have been checked. What is the same as the latest version of its id gets no new version. The timers of a process
+// that gets one replace those of the version before; the others go on as they are.
+func (s *Store) Deploy(ctx context.Context, resources []casework.Resource, processes []casework.ProcessDefinition, timers ...casework.StartTimer) (d casework.Deployment, err error) {
 	err = s.write(ctx, "Deploy", func(tx *tx) error {
 		d = casework.Deployment{ID: uuid.NewString(), At: tx.now}
 		if err := tx.lock("deploy"); err != nil {
@@ -72,7 +73,7 @@ func (s *Store) Deploy(ctx context.Context, resources []casework.Resource, proce
 			d.Resources = append(d.Resources, deployed)
 		}
 		for _, p := range processes {
-			deployed, err := tx.deployProcess(p)
+			deployed, err := tx.deployProcess(p, timers)
 			if err != nil {
 				return err
 			}
@@ -100,7 +101,7 @@ func (tx *tx) latestResource(kind casework.ResourceKind, id string) (row resourc
 	return row, tx.Where("kind = ? AND id = ?", kind, id).Order("version DESC").Limit(1).Find(&row).Error
 }
 
-func (tx *tx) deployProcess(p casework.ProcessDefinition) (casework.ProcessDefinition, error) {
+func (tx *tx) deployProcess(p casework.ProcessDefinition, timers []casework.StartTimer) (casework.ProcessDefinition, error) {
 	var latest definitionRow
 	if err := tx.Where("process_id = ? AND latest", p.ProcessID).Limit(1).Find(&latest).Error; err != nil {
 		return p, err
@@ -118,7 +119,10 @@ func (tx *tx) deployProcess(p casework.ProcessDefinition) (casework.ProcessDefin
 	if err := tx.Create(&row).Error; err != nil {
 		return p, err
 	}
-	return row.definition(), tx.replaceStartMessages(p)
+	if err := tx.replaceStartMessages(p); err != nil {
+		return p, err
+	}
+	return row.definition(), tx.replaceStartTimers(row, timers)
 }
 
 // replaceStartMessages lets messages start the latest version only.

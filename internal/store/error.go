@@ -15,7 +15,7 @@ func wrap(err *error, method string) {
 	switch {
 	case *err == nil, errors.As(*err, &known):
 	case unstorable(*err):
-		*err = casework.Errorf(casework.Invalid, "A text has a character that cannot be kept, such as NUL; leave it out.")
+		*err = casework.Errorf(casework.Invalid, "En tekst har et tegn, der ikke kan gemmes, fx NUL. Fjern det, og prøv igen.")
 	case errors.Is(*err, context.Canceled), errors.Is(*err, context.DeadlineExceeded):
 	default:
 		*err = internal(method, *err)

@@ -127,5 +127,5 @@ func (r *received) noteFastTrack() error {
 	if text == "" {
 		return nil
 	}
-	return r.addNote(casework.Note{CaseID: r.row.ID, ElementName: "Anmodning om tidlig opfølgning", Text: text, At: r.now})
+	return r.addNote(casework.Note{CaseID: r.row.ID, ElementName: "Anmodning om tidlig opfølgning", Text: text, At: r.at(r.row.ID)})
 }

@@ -54,7 +54,7 @@ func (s *Store) ReceiveNotice(ctx context.Context, raw []byte, e nemrefusion.Eve
 func (tx *tx) digest(raw []byte) (string, error) {
 	var content any
 	if err := json.Unmarshal(raw, &content); err != nil {
-		return "", casework.Errorf(casework.Invalid, "The event is no JSON.")
+		return "", casework.Errorf(casework.Invalid, "Hændelsen er ikke JSON.")
 	}
 	text, err := json.Marshal(content)
 	if err != nil {
@@ -71,7 +71,7 @@ func (tx *tx) repeated(e nemrefusion.Event, digest string) (receipt casework.Rec
 		return receipt, found.Error
 	}
 	if known[0].Digest != digest {
-		return receipt, casework.Errorf(casework.Conflict, "Another event with this eventId, or with this bundleUuid and messageId, came before; a correction is a new event.")
+		return receipt, casework.Errorf(casework.Conflict, "En anden hændelse med samme eventId, eller samme bundleUuid og messageId, er modtaget før. En rettelse er en ny hændelse.")
 	}
 	var row caseRow
 	err = one(tx.Where("id = ?", known[0].CaseID), &row, noCase)

@@ -18,7 +18,7 @@ func (journalEntry) TableName() string { return "journal" }
 
 // journal writes that the actor did something, in the transaction that does it.
 func (tx *tx) journal(caseID, kind, title, ref string) error {
-	return tx.journalBy(tx.actor.ID, tx.now, caseID, kind, title, ref)
+	return tx.journalBy(tx.actor.ID, tx.at(caseID), caseID, kind, title, ref)
 }
 
 // journalBy writes it for somebody who is not the actor of this transaction: the workflow reports what a person did.

@@ -17,6 +17,7 @@ type letterRow struct {
 	Template, Receiver string
 	Subject, Body      []byte
 	At                 time.Time
+	ElementID          string
 }
 
 // TableName returns the table.
@@ -31,14 +32,14 @@ func (tx *tx) letter(r letterRow) (l casework.Letter, err error) {
 	return l, err
 }
 
-// SaveLetter files a letter that an element instance of a process produced and returns its id. The same element instance again gives the same id and no
-// second letter: an activity may run twice.
-func (s *Store) SaveLetter(ctx context.Context, instanceID string, elementKey int64, l casework.Letter) (id string, err error) {
+// SaveLetter files a letter that an element instance of a process produced and returns its id. The same element and key again give the same id and no
+// second letter: an activity may run twice. The key alone is not enough: what a lost worker did may be decided anew, and the key given to another element.
+func (s *Store) SaveLetter(ctx context.Context, instanceID string, elementKey int64, elementID string, l casework.Letter) (id string, err error) {
 	err = s.write(ctx, "SaveLetter", func(tx *tx) error {
 		if _, err := tx.visibleCase(l.CaseID); err != nil {
 			return err
 		}
-		row := letterRow{uuid.NewString(), l.CaseID, instanceID, elementKey, l.Template, l.Receiver, nil, nil, tx.now}
+		row := letterRow{uuid.NewString(), l.CaseID, instanceID, elementKey, l.Template, l.Receiver, nil, nil, tx.at(l.CaseID), elementID}
 		if row.Subject, err = tx.sealText(l.CaseID, "letter_subject", l.Subject); err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func (s *Store) SaveLetter(ctx context.Context, instanceID string, elementKey in
 		}
 		if saved.RowsAffected == 0 {
 			var known letterRow
-			err := tx.Where("instance_id = ? AND element_key = ?", instanceID, elementKey).Limit(1).Find(&known).Error
+			err := tx.Where("instance_id = ? AND element_key = ? AND element_id = ?", instanceID, elementKey, elementID).Limit(1).Find(&known).Error
 			id = known.ID
 			return err
 		}

@@ -59,7 +59,7 @@ func (s *Store) AddNote(ctx context.Context, caseID, text string) (n casework.No
 		if _, err := tx.visibleCase(caseID); err != nil {
 			return err
 		}
-		n = casework.Note{ID: uuid.NewString(), CaseID: caseID, Text: text, Author: tx.actor.ID, At: tx.now}
+		n = casework.Note{ID: uuid.NewString(), CaseID: caseID, Text: text, Author: tx.actor.ID, At: tx.at(caseID)}
 		return tx.addNote(n)
 	})
 	return n, err

@@ -139,7 +139,7 @@ func fill(t *testing.T, s *store.Store, secrets []string) {
 	require.NoError(t, err)
 	_, err = s.AddNote(ctx, c.ID, secrets[3])
 	require.NoError(t, err)
-	_, err = s.SaveLetter(ctx, c.ID, 1, casework.Letter{CaseID: c.ID, Subject: secrets[4], Body: secrets[4]})
+	_, err = s.SaveLetter(ctx, c.ID, 1, "letter", casework.Letter{CaseID: c.ID, Subject: secrets[4], Body: secrets[4]})
 	require.NoError(t, err)
 	answer, err := s.SaveAnswer(ctx, casework.Answer{
 		TaskID: "t", CaseID: c.ID, Notes: []string{secrets[5]}, Plan: []casework.PlanLine{{Action: secrets[6]}}, Meeting: map[string]string{"place": secrets[5]},

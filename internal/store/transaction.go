@@ -18,7 +18,8 @@ import (
 // tx is one transaction: the database, the moment it happens at, who acts, and how to seal.
 type tx struct {
 	*gorm.DB
-	now      time.Time
+	now      time.Time // by the wall clock, for whatever is technical; see at
+	clock    casework.Clock
 	actor    casework.User
 	box      *secret.Box
 	postgres bool
@@ -58,7 +59,15 @@ func (s *Store) read(ctx context.Context, name string, do func(*tx) error) (err 
 }
 
 func (s *Store) begin(ctx context.Context, db *gorm.DB) *tx {
-	return &tx{DB: db, now: s.now(), actor: casework.ActorFrom(ctx), box: s.box, postgres: s.postgres}
+	return &tx{DB: db, now: s.now(), clock: casework.ClockFrom(ctx), actor: casework.ActorFrom(ctx), box: s.box, postgres: s.postgres}
+}
+
+// at is the time in a case: what people read of it carries this.
+func (tx *tx) at(caseID string) time.Time {
+	if tx.clock == nil {
+		return tx.now
+	}
+	return stamp(tx.clock(tx.Statement.Context, caseID))
 }
 
 // brokenOff reports a serialization failure or a deadlock of PostgreSQL.

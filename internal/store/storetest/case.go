@@ -7,7 +7,34 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"fasthold/internal/casework"
+	"fasthold/internal/nemrefusion"
 )
+
+// calls lets the process of a case call another.
+func (w world) calls(caseID, instance string, state casework.InstanceState) {
+	w.Helper()
+	w.apply(instance, caseID, 1, func(p *casework.Projection) {
+		p.Instance.ProcessID, p.Instance.ParentID, p.Instance.State = "fleksjob", caseID, state
+	})
+}
+
+// called are the names of a case's company and citizen.
+func (w world) called(caseID string) []string {
+	w.Helper()
+	c, err := w.Case(w.ctx, caseID)
+	require.NoError(w, err)
+	return []string{c.Company.Name, c.Citizen.Name}
+}
+
+// openUnnamed opens a case by numbers alone.
+func (w world) openUnnamed(cvr, person string) string {
+	w.Helper()
+	c, err := w.OpenCase(w.ctx, casework.NewCase{
+		Municipality: herning, Citizen: casework.Citizen{CPR: cpr(w.T, person)}, Company: casework.Company{CVR: cvr}, Facts: casework.Facts{FirstAbsenceDay: "2026-02-20"},
+	})
+	require.NoError(w, err)
+	return c.ID
+}
 
 var cases = map[string]func(world){
 	// A case opened by hand starts its process with the trigger manual.
@@ -115,9 +142,18 @@ var cases = map[string]func(world){
 		w.requireCode(casework.NotFound, w.ChangeConsultant(w.ctx, c.ID, "nobody", "ferie"))
 		require.NoError(w, w.ChangeConsultant(w.as("clara"), c.ID, "bo", "Anna har orlov."))
 		require.Equal(w, []string{"start retention", `consultant-changed {"consultant":"bo"}`}, w.sent())
+		w.calls(c.ID, "over", casework.InstanceCompleted)
+		w.calls(c.ID, "stuck", casework.InstanceIncident)
+		w.calls(c.ID, "under way", casework.InstanceActive)
+		w.calls(w.openCase(herning).ID, "another's", casework.InstanceActive)
+		w.sent()
+		require.NoError(w, w.ChangeConsultant(w.as("clara"), c.ID, "anna", "Anna er tilbage."))
+		require.ElementsMatch(w, []string{c.ID, "stuck", "under way"}, w.told(), "what the process has called is told too")
+		w.clock.advance(time.Hour)
+		require.NoError(w, w.ChangeConsultant(w.as("clara"), c.ID, "bo", "Anna har orlov igen."))
 		notes, err := w.Notes(w.ctx, c.ID, casework.Page{})
 		require.NoError(w, err)
-		require.Equal(w, "Anna har orlov.", notes.Items[0].Text)
+		require.Equal(w, "Anna har orlov igen.", notes.Items[0].Text)
 		require.Equal(w, "clara", notes.Items[0].Author)
 		require.NoError(w, w.CloseCase(w.ctx, c.ID, "recovered"))
 		w.requireCode(casework.Conflict, w.ChangeConsultant(w.ctx, c.ID, "anna", "tilbage"))
@@ -135,6 +171,102 @@ var cases = map[string]func(world){
 		require.Equal(w, "recovered", closed.Outcome)
 		require.Equal(w, w.clock.now().Add(-time.Hour), *closed.ClosedAt)
 		require.Greater(w, closed.Version, c.Version)
+	},
+
+	// Who closes a case by hand tells its process, which closes it.
+	"ClosesByHand": func(w world) {
+		c := w.openCase(herning)
+		clara := w.as("clara")
+		w.requireCode(casework.Invalid, w.CloseByHand(clara, c.ID, ""))
+		w.requireCode(casework.NotFound, w.CloseByHand(w.as("viggo"), c.ID, "transferred"))
+		require.NoError(w, w.CloseByHand(clara, c.ID, "transferred"))
+		require.Equal(w, []string{"start retention", `case-closed {"outcome":"transferred"}`}, w.sent())
+		w.requireCode(casework.Conflict, w.CloseByHand(clara, c.ID, "transferred"))
+		asked, err := w.Case(w.ctx, c.ID)
+		require.NoError(w, err)
+		require.Equal(w, []any{casework.CaseOpen, "", "transferred"}, []any{asked.State, asked.Outcome, asked.Closing})
+		require.NoError(w, w.CloseCase(w.ctx, c.ID, "transferred"))
+		w.requireCode(casework.Conflict, w.CloseByHand(clara, c.ID, "transferred"))
+		closed, err := w.Case(w.ctx, c.ID)
+		require.NoError(w, err)
+		require.Equal(w, []any{casework.CaseClosed, "transferred", ""}, []any{closed.State, closed.Outcome, closed.Closing})
+		lines, err := w.Timeline(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		require.Equal(w, []string{"case_closed", "", "case_closing", "clara"}, []string{lines.Items[0].Kind, lines.Items[0].Actor, lines.Items[1].Kind, lines.Items[1].Actor})
+		require.Empty(w, w.sent())
+	},
+
+	// Of many who close a case at once, one does.
+	"ClosesByHandOnce": func(w world) {
+		c := w.openCase(herning)
+		done := 0
+		for _, err := range together(10, func(int) error { return w.CloseByHand(w.as("anna"), c.ID, "transferred") }) {
+			if err == nil {
+				done++
+			} else {
+				w.requireCode(casework.Conflict, err)
+			}
+		}
+		require.Equal(w, 1, done)
+		require.Len(w, w.sent(), 2)
+	},
+
+	// Without a process that could close it, the case is closed at once: one that has not begun, and one that was canceled.
+	"ClosesByHandAtOnce": func(w world) {
+		unstarted := w.receive(w.event(3, nemrefusion.FullRecovery, `,"effectiveFrom":"2026-03-20","municipality":"0657","citizen":{"cpr":"2512169996"}`))
+		require.NoError(w, w.CloseByHand(w.ctx, unstarted.CaseID, "transferred"))
+		canceled := w.openCase(herning)
+		w.apply(canceled.ID, canceled.ID, 1, func(p *casework.Projection) { p.Instance.State = casework.InstanceActive })
+		require.NoError(w, w.CloseByHand(w.ctx, canceled.ID, "transferred"))
+		w.apply(canceled.ID, canceled.ID, 2, func(p *casework.Projection) { p.Instance.State = casework.InstanceCanceled })
+		w.sent()
+		require.NoError(w, w.CloseByHand(w.ctx, canceled.ID, "transferred"), "it was asked to, and cannot any more")
+		for _, id := range []string{unstarted.CaseID, canceled.ID} {
+			c, err := w.Case(w.ctx, id)
+			require.NoError(w, err)
+			require.Equal(w, casework.CaseClosed, c.State)
+		}
+		require.Empty(w, w.sent())
+	},
+
+	// What people tell of the parties is kept, found again, written down, and refused when somebody else was first.
+	"NamesOfParties": func(w world) {
+		c := w.openCase(herning)
+		name, nobody, phone := "Rasmus Årup", "", "96 28 10 00"
+		ctx := casework.WithVersion(w.as("anna"), c.Version)
+		require.NoError(w, w.ChangeNames(ctx, c.ID, casework.Names{Citizen: &name, ContactPhone: &phone}))
+		w.requireCode(casework.Stale, w.ChangeNames(ctx, c.ID, casework.Names{Citizen: &nobody}))
+		w.requireCode(casework.NotFound, w.ChangeNames(w.as("viggo"), c.ID, casework.Names{Citizen: &nobody}))
+		got, err := w.Case(w.ctx, c.ID)
+		require.NoError(w, err)
+		require.Equal(w, casework.Citizen{CPR: c.Citizen.CPR, Name: name}, got.Citizen)
+		require.Equal(w, casework.Company{CVR: "24256790", Name: "Ørsted Værktøj A/S", ContactPhone: phone}, got.Company)
+		firm := "Øster Bageri"
+		require.NoError(w, w.ChangeNames(w.as("anna"), c.ID, casework.Names{Company: &firm, Citizen: &nobody, ContactPhone: &nobody}))
+		found, err := w.Cases(w.ctx, casework.CaseFilter{Text: "øster b"})
+		require.NoError(w, err)
+		require.Len(w, found.Items, 1)
+		require.Empty(w, found.Items[0].Citizen.Name)
+		lines, err := w.Timeline(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		require.Equal(w, casework.TimelineEntry{At: w.clock.now(), Kind: "parties_changed", Title: "Navne og kontakt er ændret", Actor: "anna"}, lines.Items[0])
+	},
+
+	// A new case has the names that its municipality was told last, of the same company and of the same person.
+	"RecallsNames": func(w world) {
+		w.openCase(viborg)
+		before := w.receive(w.notification(1, "2026-02-20"))
+		require.Equal(w, []string{"", ""}, w.called(before.CaseID), "another municipality was told")
+		w.openCase(herning)
+		w.clock.advance(time.Hour)
+		latest := w.openCase(herning)
+		person, firm := "Nanna Berggren-Holm", "Ørsted A/S"
+		require.NoError(w, w.ChangeNames(w.ctx, latest.ID, casework.Names{Citizen: &person, Company: &firm}))
+		w.clock.advance(time.Hour)
+		after := w.openUnnamed("24256790", "2512169996")
+		require.Equal(w, []string{firm, person}, w.called(after))
+		require.Equal(w, []string{firm, ""}, w.called(w.openUnnamed("24256790", "2211771212")))
+		require.Equal(w, []string{"", person}, w.called(w.openUnnamed("13585628", "2512169996")))
 	},
 
 	// Every way to look for a case finds it, and pages hang together.
@@ -194,7 +326,7 @@ var cases = map[string]func(world){
 		require.NoError(w, err)
 		_, err = w.AddNote(w.as("anna"), c.ID, "  Virksomheden ringer i morgen.\n")
 		require.NoError(w, err)
-		_, err = w.SaveLetter(w.ctx, c.ID, 3, casework.Letter{CaseID: c.ID, Template: "welcome", Receiver: "company", Subject: "Om sygefraværet", Body: "…"})
+		_, err = w.SaveLetter(w.ctx, c.ID, 3, "letter", casework.Letter{CaseID: c.ID, Template: "welcome", Receiver: "company", Subject: "Om sygefraværet", Body: "…"})
 		require.NoError(w, err)
 		w.apply(c.ID, c.ID, 1, func(p *casework.Projection) {
 			p.History = []casework.Step{
@@ -265,16 +397,18 @@ var cases = map[string]func(world){
 	"Letters": func(w world) {
 		c := w.openCase(herning)
 		letter := casework.Letter{CaseID: c.ID, Template: "welcome", Receiver: "citizen", Subject: "Om dit sygefravær", Body: "Kære Nanna"}
-		first, err := w.SaveLetter(w.ctx, c.ID, 3, letter)
+		first, err := w.SaveLetter(w.ctx, c.ID, 3, "letter", letter)
 		require.NoError(w, err)
-		again, err := w.SaveLetter(w.ctx, c.ID, 3, letter)
+		again, err := w.SaveLetter(w.ctx, c.ID, 3, "letter", letter)
 		require.NoError(w, err)
 		require.Equal(w, first, again)
-		_, err = w.SaveLetter(w.ctx, c.ID, 4, letter)
+		_, err = w.SaveLetter(w.ctx, c.ID, 4, "letter", letter)
 		require.NoError(w, err)
+		_, err = w.SaveLetter(w.ctx, c.ID, 3, "instead", letter)
+		require.NoError(w, err, "the key was given to another element")
 		list, err := w.Letters(w.as("anna"), c.ID, casework.Page{})
 		require.NoError(w, err)
-		require.Len(w, list.Items, 2)
+		require.Len(w, list.Items, 3)
 		require.Equal(w, "Kære Nanna", list.Items[0].Body)
 	},
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -82,6 +83,61 @@ var files = map[string]func(world){
 			}
 		}
 		require.Equal(w, 1, won)
+	},
+
+	// A process that is weeks ahead files in its own time, and what it asks for is still done at once.
+	"OwnTime": func(w world) {
+		c := w.openCase(herning)
+		w.sent()
+		answer, err := w.SaveAnswer(w.as("anna"), casework.Answer{TaskID: "t", CaseID: c.ID, Author: "anna", Notes: []string{"x"}, Meeting: map[string]string{"place": "y"}})
+		require.NoError(w, err)
+		ahead := w.clock.now().AddDate(0, 0, 21)
+		ctx := casework.WithTime(w.ctx, ahead.Add(time.Nanosecond))
+		require.NoError(w, errorOf(w.SaveLetter(ctx, c.ID, 1, "letter", casework.Letter{CaseID: c.ID, Receiver: "company"})))
+		require.NoError(w, w.Alert(ctx, casework.Alert{ID: "a", CaseID: c.ID, Audience: casework.ForSupervisor, Reason: "late"}))
+		require.NoError(w, w.TellStatus(ctx, "s", c.ID, "contacted"))
+		require.NoError(w, errorOf(w.AddNote(ctx, c.ID, "z")))
+		w.apply(c.ID, c.ID, 1, func(p *casework.Projection) {
+			p.At = ahead
+			p.Tasks, p.History = []casework.Task{ended(w.openTask("t", 1), "anna", answer, ahead)}, []casework.Step{{Kind: "started"}}
+		})
+		require.Equal(w, []string{"status contacted"}, w.sent(), "at once by the wall clock")
+
+		timeline, err := w.Timeline(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		require.Len(w, timeline.Items, 8)
+		for _, e := range timeline.Items[:7] {
+			require.Equal(w, ahead, e.At, e.Title)
+		}
+		require.Equal(w, w.clock.now(), timeline.Items[7].At, "it was opened now")
+		letters, err := w.Letters(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		notes, err := w.Notes(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		meetings, err := w.Meetings(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		alerts, err := w.Alerts(w.as("clara"), casework.ForSupervisor, casework.Page{})
+		require.NoError(w, err)
+		for _, at := range []time.Time{letters.Items[0].At, notes.Items[0].At, notes.Items[1].At, meetings.Items[0].At, alerts.Items[0].At} {
+			require.Equal(w, ahead, at)
+		}
+	},
+
+	// The time may hang on the case, and is asked for the one that is written in.
+	"ClockOfACase": func(w world) {
+		near, far := w.openCase(herning), w.openCase(herning)
+		ahead := w.clock.now().AddDate(0, 0, 21)
+		ctx := casework.WithClock(w.as("anna"), func(_ context.Context, caseID string) time.Time {
+			if caseID == far.ID {
+				return ahead
+			}
+			return w.clock.now()
+		})
+		for id, want := range map[string]time.Time{near.ID: w.clock.now(), far.ID: ahead} {
+			n, err := w.AddNote(ctx, id, "x")
+			require.NoError(w, err)
+			require.Equal(w, want, n.At)
+		}
 	},
 
 	// Sweeping takes what has had its time and leaves the rest.

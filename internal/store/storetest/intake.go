@@ -187,6 +187,24 @@ var intake = map[string]func(world){
 		require.Equal(w, casework.Facts{FirstAbsenceDay: "2026-02-18", PaidDuringSickness: &yes, ExpectedOver8Weeks: &yes, Track: "ordinary"}, c.Facts)
 	},
 
+	// What people have told of the parties stays when an event tells something else, but not of another company or another person.
+	"EventsKeepNames": func(w world) {
+		id := w.receive(w.notification(1, "2026-02-20")).CaseID
+		person, firm, contact := "Nanna Berggren", "Ørsted Værktøj A/S", "Anne Dam"
+		require.NoError(w, w.ChangeNames(w.ctx, id, casework.Names{Citizen: &person, Company: &firm, ContactName: &contact}))
+		const moved = `,"municipality":"0657","employer":{"cvr":"24256790","pNumber":"1003374621","contact":{"name":"Kim Holm","phone":"96281000"}},"absence":{"firstDay":"2026-02-20"}`
+		w.receive(w.event(2, nemrefusion.Correction, moved+`,"citizen":{"cpr":"2512169996"}`))
+		c, err := w.Case(w.ctx, id)
+		require.NoError(w, err)
+		require.Equal(w, casework.Company{CVR: "24256790", PNumber: "1003374621", Name: firm, ContactName: contact, ContactPhone: "96281000"}, c.Company)
+		require.Equal(w, person, c.Citizen.Name)
+		w.receive(w.event(3, nemrefusion.Correction, strings.ReplaceAll(moved, "24256790", "13585628")+`,"citizen":{"cpr":"2211771212"}`))
+		c, err = w.Case(w.ctx, id)
+		require.NoError(w, err)
+		require.Equal(w, casework.Company{CVR: "13585628", PNumber: "1003374621", ContactName: "Kim Holm", ContactPhone: "96281000"}, c.Company)
+		require.Equal(w, casework.Citizen{CPR: cpr(w.T, "2211771212")}, c.Citizen)
+	},
+
 	// A fast track request may come first and then begins the process; its answers are case data.
 	"FastTrackStarts": func(w world) {
 		receipt := w.receive(w.event(1, nemrefusion.FastTrackRequest,

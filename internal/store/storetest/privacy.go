@@ -47,7 +47,7 @@ var privacy = map[string]func(world){
 				errorOf(w.ReceiveNotice(ctx, raw, e)), errorOf(w.ReceiveNotice(ctx, []byte(digits+"{"), e)),
 				errorOf(w.Cases(ctx, casework.CaseFilter{CPR: person.CPR, Page: casework.Page{Cursor: digits}})),
 				errorOf(w.Cases(ctx, casework.CaseFilter{CPR: person.CPR, Purpose: digits})),
-				errorOf(w.SaveLetter(ctx, digits, 1, casework.Letter{CaseID: digits, Body: digits})), errorOf(w.AddNote(ctx, digits, digits)),
+				errorOf(w.SaveLetter(ctx, digits, 1, "letter", casework.Letter{CaseID: digits, Body: digits})), errorOf(w.AddNote(ctx, digits, digits)),
 				errorOf(w.Case(ctx, digits)), errorOf(w.Task(ctx, digits)), errorOf(w.User(ctx, digits)), errorOf(w.Recall(ctx, digits, digits)),
 				w.CloseCase(ctx, digits, digits), w.SeeAlert(ctx, digits), w.ChangeConsultant(ctx, digits, digits, digits),
 				w.Publish(ctx, casework.Message{Name: "m", CorrelationKey: "k", Variables: json.RawMessage(digits)}),
