@@ -143,7 +143,8 @@ func (p *process) ended() bool { return p.state.Status != engine.Active && p.sta
 // store writes what is pending, and does not give up.
 //
 // A local activity may write what is then lost with the worker and its workflow task: the store shows what never happened. The chain of digests
-// tells it so when it is given what happened instead, and it is then given everything that is open.
+// tells it so when it is given what happened instead, and it is then given everything that is open. Before that Temporal has to record the
+// instance's timer: a worker that has lost the workflow task without knowing gets no further, and mends nothing that is right.
 func (p *process) store() {
 	p.sequence++
 	projection := p.pending.take(p)
@@ -153,6 +154,7 @@ func (p *process) store() {
 			break
 		}
 		p.log.Warn("the store had what was lost with a worker; it is written anew", "sequence", projection.Sequence)
+		_ = workflow.Sleep(p.ctx, time.Millisecond)
 		p.sequence = max(p.sequence, applied.Sequence) + 1
 		projection = p.whole(projection)
 	}

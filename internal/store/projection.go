@@ -115,17 +115,28 @@ func (a *application) clearWhole() error {
 	if err := a.clearOpen(); err != nil {
 		return err
 	}
-	if a.p.Replaces > 0 {
-		if err := a.Where("instance_id = ? AND sequence >= ?", a.row.ID, a.p.Replaces).Delete(&historyRow{}).Error; err != nil {
-			return err
-		}
+	if err := a.forgetLost(open); err != nil {
+		return err
 	}
-	return a.cancelTasks(func(db *gorm.DB) *gorm.DB {
-		if len(open) == 0 {
-			return db
-		}
-		return db.Where("id NOT IN ?", open)
-	})
+	return a.cancelTasks(func(db *gorm.DB) *gorm.DB { return except(db, open) })
+}
+
+// forgetLost deletes what lost projections said to have happened: history, and tasks that are not open now.
+func (a *application) forgetLost(open []string) error {
+	if a.p.Replaces == 0 {
+		return nil
+	}
+	if err := a.Where("instance_id = ? AND sequence >= ?", a.row.ID, a.p.Replaces).Delete(&historyRow{}).Error; err != nil {
+		return err
+	}
+	return except(a.Where("instance_id = ? AND opened_in >= ?", a.row.ID, a.p.Replaces), open).Delete(&taskRow{}).Error
+}
+
+func except(tasks *gorm.DB, ids []string) *gorm.DB {
+	if len(ids) == 0 {
+		return tasks
+	}
+	return tasks.Where("id NOT IN ?", ids)
 }
 
 func (a *application) clearOpen() error {

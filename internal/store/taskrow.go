@@ -26,6 +26,7 @@ type taskRow struct {
 	CreatedAt                       time.Time
 	EndedAt                         *time.Time
 	EndedBy, Variables, Search      string
+	OpenedIn                        int64 // sequence of the projection that brought it
 }
 
 // TableName returns the table.
@@ -41,7 +42,7 @@ func rowOfTask(p casework.Projection, municipality string, t casework.Task) task
 		ElementID: t.ElementID, Name: t.Name, Form: t.Form, State: t.State, Assignee: t.Assignee,
 		CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
 		DueAt: due, FollowUpAt: stampPointer(t.FollowUpAt), CreatedAt: stamp(t.CreatedAt), EndedAt: stampPointer(t.EndedAt), EndedBy: t.EndedBy,
-		Variables: string(t.Variables), Search: strings.ToLower(t.Name),
+		Variables: string(t.Variables), Search: strings.ToLower(t.Name), OpenedIn: p.Sequence,
 	}
 }
 

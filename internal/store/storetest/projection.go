@@ -131,7 +131,8 @@ var projections = map[string]func(world){
 			p.Tasks, p.History = []casework.Task{task}, []casework.Step{{Kind: "entered", Key: 1}}
 		})))
 		require.NoError(w, w.follow(w.ctx, link("lost", "a", 2, func(p *casework.Projection) {
-			p.Tasks, p.History = []casework.Task{ended(task, "anna", "", w.clock.now())}, []casework.Step{{Kind: "completed", Key: 1}}
+			p.Tasks = []casework.Task{ended(task, "anna", "", w.clock.now()), w.openTask("never", 2), w.openTask("again", 3)}
+			p.History = []casework.Step{{Kind: "completed", Key: 1}}
 		})))
 		applied, err := w.Apply(w.ctx, link("b", "a", 2, func(p *casework.Projection) {
 			p.History = []casework.Step{{Kind: "timer", Key: 1}}
@@ -140,13 +141,18 @@ var projections = map[string]func(world){
 		require.Equal(w, casework.Applied{Diverged: true, Sequence: 2}, applied)
 		mend := link("c", "a", 3, func(p *casework.Projection) {
 			p.Whole, p.Replaces = true, 2
-			p.Tasks, p.History = []casework.Task{task}, []casework.Step{{Kind: "timer", Key: 1}}
+			p.Tasks, p.History = []casework.Task{task, w.openTask("again", 3)}, []casework.Step{{Kind: "timer", Key: 1}}
 		})
 		require.NoError(w, w.follow(w.ctx, mend))
 		require.NoError(w, w.follow(w.ctx, mend))
 		open, err := w.Task(w.ctx, "t")
 		require.NoError(w, err)
 		require.Equal(w, task, open.Task)
+		_, err = w.Task(w.ctx, "never")
+		w.requireCode(casework.NotFound, err)
+		again, err := w.Task(w.ctx, "again")
+		require.NoError(w, err)
+		require.Equal(w, casework.TaskOpen, again.State)
 		steps, err := w.History(w.ctx, c.ID, casework.Page{})
 		require.NoError(w, err)
 		require.Len(w, steps.Items, 2)

@@ -4,3 +4,6 @@
 ALTER TABLE instances ADD COLUMN confirmed BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE instances ADD COLUMN written_at TIMESTAMPTZ NOT NULL DEFAULT '1970-01-01 00:00:00+00:00';
 CREATE INDEX instances_unconfirmed ON instances (written_at, id) WHERE confirmed < sequence;
+
+-- The sequence of the projection that brought a task: what a lost one brought never was.
+ALTER TABLE tasks ADD COLUMN opened_in BIGINT NOT NULL DEFAULT 0;
