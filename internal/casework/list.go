@@ -27,8 +27,8 @@ type TaskView struct {
 
 // Task sorts; with a leading "-" the list runs the other way.
 const (
-	SortDueAt     = "dueAt" // tasks without a due time come last
-	SortPriority  = "priority"
+	SortDueAt     = "dueAt"    // tasks without a due time come last
+	SortPriority  = "priority" // backwards, the highest priority first and within one what is due first
 	SortCreatedAt = "createdAt"
 )
 

@@ -74,7 +74,7 @@ func compareTasks(sort string, a, b casework.TaskView) int {
 	var c int
 	switch name {
 	case casework.SortPriority:
-		c = cmp.Compare(a.Priority, b.Priority)
+		c = cmp.Or(cmp.Compare(a.Priority, b.Priority), dueOf(b).Compare(dueOf(a)), cmp.Compare(b.ID, a.ID))
 	case casework.SortCreatedAt:
 		c = a.CreatedAt.Compare(b.CreatedAt)
 	default:
@@ -117,6 +117,37 @@ var tasks = map[string]func(world){
 					ids = append(ids, t.ID)
 				}
 				require.Equal(w, expected(all, f, w.clock.now(), sees), ids, "%s %+v", user, f)
+			}
+		}
+	},
+
+	// The most urgent first: the highest priority, within it what is due first, and what has no due time last.
+	"ByUrgency": func(w world) {
+		at := func(days int) *time.Time {
+			due := w.clock.now().AddDate(0, 0, days)
+			return &due
+		}
+		open := []struct {
+			id       string
+			priority int
+			due      *time.Time
+		}{{"a", 50, nil}, {"b", 50, at(3)}, {"c", 90, nil}, {"d", 50, at(-1)}, {"e", 90, at(9)}, {"f", 10, at(-9)}, {"g", 50, at(3)}}
+		w.apply("i", "", 1, func(p *casework.Projection) {
+			for n, o := range open {
+				t := w.openTask(o.id, int64(n))
+				t.Priority, t.DueAt = o.priority, o.due
+				p.Tasks = append(p.Tasks, t)
+			}
+		})
+		for _, user := range []string{"", "anna"} {
+			for sort, want := range map[string]string{"-priority": "ecdbgaf", "priority": "fagbdce"} {
+				var got string
+				for _, t := range pages(w, 2, func(p casework.Page) (casework.List[casework.TaskView], error) {
+					return w.Tasks(w.as(user), casework.TaskFilter{State: casework.TaskOpen, Sort: sort, Page: p})
+				}) {
+					got += t.ID
+				}
+				require.Equal(w, want, got, "%s %s", user, sort)
 			}
 		}
 	},
