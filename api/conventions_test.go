@@ -39,7 +39,7 @@ func TestAccess(t *testing.T) {
 		{"POST /tasks/x/release", "csd"}, {"POST /tasks/x/assign", "csd"}, {"POST /tasks/x/complete", "csd"},
 		{"GET /cases", "cs"}, {"POST /cases", "cs"}, {"POST /cases/search", "cs"}, {"GET /cases/x", "cs"}, {"GET /cases/x/timeline", "cs"},
 		{"GET /cases/x/notes", "cs"}, {"POST /cases/x/notes", "cs"}, {"GET /cases/x/plan", "cs"}, {"GET /cases/x/letters", "cs"},
-		{"GET /cases/x/meetings", "cs"}, {"GET /cases/x/parties", "cs"}, {"POST /cases/x/close", "cs"}, {"POST /cases/x/consultant", "s"},
+		{"GET /cases/x/meetings", "cs"}, {"GET /cases/x/parties", "cs"}, {"PATCH /cases/x/parties", "cs"}, {"POST /cases/x/close", "cs"}, {"POST /cases/x/consultant", "s"},
 		{"GET /process-instances", "csd"}, {"POST /process-instances", "sd"}, {"GET /process-instances/x", "csd"}, {"GET /process-instances/x/history", "csd"},
 		{"GET /process-instances/x/diagram", "csd"}, {"GET /process-instances/x/timers", "csd"}, {"POST /process-instances/x/cancel", "sd"},
 		{"PATCH /process-instances/x/variables", "sd"}, {"POST /process-instances/x/timers/1.2/trigger", "sd"},
