@@ -37,6 +37,7 @@ type TaskFilter struct {
 	CaseID      string
 	WithoutCase bool // of instances that belong to no case
 	Instance    string
+	Element     string // element id
 	Assignee    string
 	Groups      []string // candidate of at least one of them
 	State       TaskState
@@ -132,7 +133,8 @@ type Alert struct {
 	CaseID     string
 	CaseNumber string // set by the store
 	Audience   Audience
-	Reason     string // code
+	Reason     string // code, or the element id of the task whose deadline is near or over
+	Task       string // name of that task; "" when it is about none
 	At         time.Time
 	SeenAt     *time.Time
 }

@@ -17,6 +17,7 @@ type alertRow struct {
 	Reason                   string
 	At                       time.Time
 	SeenAt                   *time.Time
+	Task                     string
 }
 
 // TableName returns the table.
@@ -29,7 +30,7 @@ type alertWithCase struct {
 
 func (r alertWithCase) alert() casework.Alert {
 	a := r.Row
-	return casework.Alert{ID: a.ID, CaseID: a.CaseID, CaseNumber: r.Number, Audience: a.Audience, Reason: a.Reason, At: a.At, SeenAt: a.SeenAt}
+	return casework.Alert{ID: a.ID, CaseID: a.CaseID, CaseNumber: r.Number, Audience: a.Audience, Reason: a.Reason, Task: a.Task, At: a.At, SeenAt: a.SeenAt}
 }
 
 // Alert calls somebody's attention to a case. An alert with a known id is none.
@@ -42,7 +43,7 @@ func (tx *tx) alert(a casework.Alert) error {
 	if err != nil {
 		return err
 	}
-	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, tx.at(a.CaseID), nil}
+	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, tx.at(a.CaseID), nil, a.Task}
 	saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if saved.Error != nil || saved.RowsAffected == 0 {
 		return saved.Error

@@ -182,7 +182,7 @@ func (tx *tx) parts(query func() *gorm.DB, narrow bool) []*gorm.DB {
 func (tx *tx) tasksLike(q taskSearch) *gorm.DB {
 	query := tx.tasksWithCases()
 	for _, condition := range []struct{ column, value string }{
-		{"tasks.case_id", q.CaseID}, {"tasks.instance_id", q.Instance}, {"tasks.assignee", q.Assignee},
+		{"tasks.case_id", q.CaseID}, {"tasks.instance_id", q.Instance}, {"tasks.element_id", q.Element}, {"tasks.assignee", q.Assignee},
 	} {
 		if condition.value != "" {
 			query = query.Where(condition.column+" = ?", condition.value)

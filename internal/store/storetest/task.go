@@ -58,7 +58,7 @@ func expected(all []casework.TaskView, f casework.TaskFilter, now time.Time, see
 		}
 		words := strings.ToLower(t.Name + "|" + t.CaseNumber + " " + t.CompanyName)
 		return sees(t) && group && (f.State == "" || f.State == t.State) && (f.Assignee == "" || f.Assignee == t.Assignee) &&
-			(f.Instance == "" || f.Instance == t.InstanceID) && (!f.WithoutCase || t.CaseID == "") && strings.Contains(words, strings.ToLower(f.Text)) &&
+			(f.Instance == "" || f.Instance == t.InstanceID) && (f.Element == "" || f.Element == t.ElementID) && (!f.WithoutCase || t.CaseID == "") && strings.Contains(words, strings.ToLower(f.Text)) &&
 			(!f.Overdue || due && t.DueAt.Before(now) && t.State == casework.TaskOpen) && (f.DueBefore == nil || due && t.DueAt.Before(*f.DueBefore))
 	}
 	found := slices.DeleteFunc(slices.Clone(all), func(t casework.TaskView) bool { return !fits(t) })
@@ -106,7 +106,7 @@ var tasks = map[string]func(world){
 			for n, f := range []casework.TaskFilter{
 				{}, {State: casework.TaskOpen}, {State: casework.TaskCompleted}, {Assignee: "anna"}, {Groups: []string{"consultants"}},
 				{Groups: []string{"supervisors", "consult"}, State: casework.TaskOpen}, {Overdue: true, State: casework.TaskOpen}, {DueBefore: &soon},
-				{Text: "ændr"}, {Text: "ØRSTED"}, {Text: "2026-0000"}, {Text: "100%_"}, {Instance: "none"}, {WithoutCase: true}, {Assignee: "bo", Overdue: true, State: casework.TaskOpen},
+				{Text: "ændr"}, {Text: "ØRSTED"}, {Text: "2026-0000"}, {Text: "100%_"}, {Instance: "none"}, {Element: "call-company"}, {Instance: "none", Element: "elsewhere"}, {WithoutCase: true}, {Assignee: "bo", Overdue: true, State: casework.TaskOpen},
 			} {
 				f.Sort = sorts[(n+u*5)%len(sorts)] // each filter with three sorts, each sort with six filters
 				var ids []string
