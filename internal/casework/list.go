@@ -88,10 +88,11 @@ type HistoryEntry struct {
 // IncidentView is an open incident and where it stands.
 type IncidentView struct {
 	Incident
-	InstanceID string
-	CaseID     string
-	CaseNumber string
-	ProcessID  string
+	ElementName string
+	InstanceID  string
+	CaseID      string
+	CaseNumber  string
+	ProcessID   string
 }
 
 // NewCase is a case opened by hand.

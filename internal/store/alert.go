@@ -95,7 +95,7 @@ func (tx *tx) unseen(audience casework.Audience) *gorm.DB {
 func (s *Store) SeeAlert(ctx context.Context, id string) error {
 	return s.write(ctx, "SeeAlert", func(tx *tx) error {
 		var row alertRow
-		if err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "There is no such alert."); err != nil || row.SeenAt != nil {
+		if err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "Påmindelsen findes ikke."); err != nil || row.SeenAt != nil {
 			return err
 		}
 		if err := tx.Model(&row).Update("seen_at", tx.at(row.CaseID)).Error; err != nil {

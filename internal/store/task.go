@@ -43,7 +43,7 @@ func (s *Store) Task(ctx context.Context, id string) (view casework.TaskView, er
 			return err
 		}
 		if len(rows) == 0 {
-			return casework.Errorf(casework.NotFound, "There is no such task.")
+			return casework.Errorf(casework.NotFound, "Opgaven findes ikke.")
 		}
 		view = rows[0].view()
 		return nil
