@@ -136,7 +136,7 @@ type Alert struct {
 	Audience   Audience
 	Reason     string // code, or the element id of the task whose deadline is near or over
 	Task       string // name of that task; "" when it is about none
-	At         time.Time
+	At         time.Time // set by the store, as is the next
 	SeenAt     *time.Time
 }
 
