@@ -134,8 +134,8 @@ type Alert struct {
 	CaseID     string
 	CaseNumber string // set by the store
 	Audience   Audience
-	Reason     string // code, or the element id of the task whose deadline is near or over
-	Task       string // name of that task; "" when it is about none
+	Reason     string    // code, or the element id of the task whose deadline is near or over
+	Task       string    // name of that task; "" when it is about none
 	At         time.Time // set by the store, as is the next
 	SeenAt     *time.Time
 }
