@@ -13,11 +13,14 @@ type alert struct {
 	ID         string    `json:"id"`
 	CaseID     string    `json:"caseId"`
 	CaseNumber string    `json:"caseNumber"`
-	Reason     string    `json:"reason" doc:"Code"`
+	Reason     string    `json:"reason" doc:"Code, or the element id of the task whose deadline is near or over"`
+	Task       string    `json:"task,omitempty" doc:"Name of that task"`
 	At         time.Time `json:"at"`
 }
 
-func alertOf(a casework.Alert) alert { return alert{a.ID, a.CaseID, a.CaseNumber, a.Reason, a.At} }
+func alertOf(a casework.Alert) alert {
+	return alert{a.ID, a.CaseID, a.CaseNumber, a.Reason, a.Task, a.At}
+}
 
 func (s *Server) alertRoutes() {
 	handle(s, call{method: http.MethodGet, path: "/alerts", roles: caseworkers, tag: "alerts",

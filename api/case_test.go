@@ -27,7 +27,8 @@ const callForm = `{"id":"call","type":"default","components":[
 		{"type":"textfield","id":"c6","key":"action","label":"Hvad","properties":{"store":"plan"}},
 		{"type":"datetime","subtype":"date","id":"c7","key":"due","label":"Hvornår","properties":{"store":"plan"}}]}]}`
 
-const retention = `start s; user call form=call assignee="=consultant" groups=consultants; user next; end e; s -> call -> next -> e`
+const retention = `start s; user call form=call assignee="=consultant" groups=consultants; user next; end e; s -> call -> next -> e
+	eventsub closure { start closed message=case-closed key="=caseId"; service outcome type=set-outcome; end over; closed -> outcome -> over }`
 
 func newCaseWorld(t *testing.T) *world {
 	t.Helper()
@@ -137,13 +138,115 @@ func TestTwoPeopleEditOneCase(t *testing.T) {
 	w.post("supervisor", "/cases/"+id+"/consultant", `{"consultant":"designer","reason":"x"}`).is(422)
 	w.post("consultant", "/cases/"+id+"/consultant", `{"consultant":"consultant","reason":"x"}`).is(403)
 	w.get("consultant", "/cases/"+id+"/notes").is(200, "Barsel")
+}
 
+// A case that is closed by hand is closed by its process, as soon as that can be reached; once.
+func TestCloseByHand(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	go w.server.Relay(t.Context())
+	id := w.post("consultant", "/cases", byHand()).is(201).id()
 	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"Slut!"}`).is(422, `"pointer":"/outcome"`)
-	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(200, `"state":"closed"`, `"outcome":"moved_away"`)
-	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(409)
-	w.get("consultant", "/process-instances/"+id).is(200, `"state":"canceled"`)
+	w.post("stranger", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(404)
+	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(200, `"state":"closed"`, `"outcome":"moved_away"`, "-closing")
+	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(409, "Sagen er allerede lukket.")
+	w.get("consultant", "/process-instances/"+id).is(200, `"state":"completed"`)
+	w.get("consultant", "/tasks?state=open&case="+id).is(200, `"items":[]`)
 	w.post("consultant", "/cases/"+id+"/notes", `{"text":"Efterskrift"}`).is(201, "Efterskrift", `"author":"Kirsten Konsulent"`)
 	w.post("consultant", "/cases/"+id+"/notes", `{"text":" "}`).is(422, `"pointer":"/text"`)
+
+	w.temporal.setDown(true)
+	id = w.post("consultant", "/cases", byHand()).is(201).id()
+	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(202, `"state":"open"`, `"closing":"moved_away"`)
+	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(409, "ved at blive lukket")
+	w.temporal.setDown(false)
+	require.Eventually(t, func() bool { return strings.Contains(w.get("consultant", "/cases/"+id).text, `"state":"closed"`) }, waitForBackoff, tickForBackoff)
+}
+
+// The open tasks of whoever had the case go along with it, in the processes that it calls too; those of others stay.
+func TestTasksGoAlong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("child", `start s; user ask assignee=consultant; user then assignee="=consultant"; end e; s -> ask -> then -> e
+		eventsub change { start changed message=consultant-changed key="=caseId" noninterrupting; end known; changed -> known }`)
+	w.deploy("retention", `start s; and f; user mine assignee=consultant; user theirs assignee=supervisor; call c process=child; and j; end e
+		s -> f -> mine -> j; f -> theirs -> j; f -> c -> j -> e`)
+	id := w.post("consultant", "/cases", byHand()).is(201).id()
+	w.post("supervisor", "/cases/"+id+"/consultant", `{"consultant":"consultant","reason":"Kender virksomheden"}`).is(200)
+	w.relay()
+	w.post("supervisor", "/cases/"+id+"/consultant", `{"consultant":"consultant2","reason":"Ferie"}`).is(200)
+	has := func() map[string]string {
+		var found list[task]
+		w.get("supervisor", "/tasks?state=open&case="+id).is(200).into(&found)
+		out := map[string]string{}
+		for _, t := range found.Items {
+			out[t.ElementID] = *t.Assignee
+		}
+		return out
+	}
+	require.Equal(t, map[string]string{"mine": "consultant2", "theirs": "supervisor", "ask": "consultant2"}, has())
+	w.relay()
+	var found list[task]
+	w.get("supervisor", "/tasks?state=open&assignee=consultant2&case="+id).is(200).into(&found)
+	for _, one := range found.Items {
+		if one.ElementID == "ask" {
+			w.post("consultant2", "/tasks/"+one.ID+"/complete", `{}`).is(200)
+		}
+	}
+	require.Equal(t, "consultant2", has()["then"])
+}
+
+// A task is taken by whoever was first; the list may have yet to hear of it.
+func TestClaim(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.deploy("p", `start s; user ask; end e; s -> ask -> e`)
+	id := w.post("supervisor", "/process-instances", `{"processId":"p"}`).is(201).id()
+	ask := "/tasks/" + w.task("supervisor", id, "ask")
+	w.post("consultant", ask+"/claim", "").is(200, `"assignee":"consultant"`)
+	w.post("consultant", ask+"/claim", "").is(200, `"assignee":"consultant"`)
+	w.post("consultant2", ask+"/claim", "").is(409, "Opgaven er allerede taget af Kirsten Konsulent.")
+	require.Equal(t, "Opgaven er allerede taget af Kirsten Konsulent.", w.server.lateForClaim(w.Context(), strings.TrimPrefix(ask, "/tasks/")).Error())
+	w.post("supervisor", ask+"/assign", `{"assignee":"consultant2"}`).is(200, `"assignee":"consultant2"`)
+	w.post("consultant2", ask+"/release", "").is(200, `"assignee":null`)
+	w.post("supervisor", ask+"/claim", "").is(200, `"assignee":"supervisor"`)
+	w.post("supervisor", ask+"/complete", "{}").is(200)
+	w.post("consultant", ask+"/claim", "").is(409, noLongerOpen)
+}
+
+// What a notification does not tell people do, and the next case of the company and of the person has it.
+func TestParties(t *testing.T) {
+	t.Parallel()
+	w := newCaseWorld(t)
+	var got receipt
+	w.post("integrator", "/intake/nemrefusion", notice(1)).is(202).into(&got)
+	w.relay()
+	parties := "/cases/" + got.CaseID + "/parties"
+	w.get("consultant", "/tasks?case="+got.CaseID).is(200, `"companyName":"CVR 24256790"`)
+	w.get("consultant", "/tasks/"+w.task("consultant", got.CaseID, "call")).is(200, `"companyName":"CVR 24256790"`)
+	seen := w.get("consultant", parties).is(200, `"citizen":{"name":"","cprMasked":"251216-xxxx"}`, `"cvr":"24256790"`).header.Get("ETag")
+	for _, c := range []struct {
+		body, pointer string
+	}{
+		{`{"company":{"contactEmail":"anne"}}`, "/company/contactEmail"},
+		{`{"company":{"contactPhone":"ring"}}`, "/company/contactPhone"},
+		{`{"citizen":{"name":"Bolette 251216-9996"}}`, "/citizen/name"},
+		{`{"company":{"name":"` + strings.Repeat("x", 201) + `"}}`, "/company/name"},
+		{`{"citizen":{"cpr":"2512169996"}}`, "/citizen/cpr"},
+	} {
+		w.do("consultant", "PATCH", parties, c.body).is(422, `"pointer":"`+c.pointer+`"`, "-"+cprDigits)
+	}
+	told := `{"citizen":{"name":" Bolette  Bolsen\n"},"company":{"name":"Bageriet","contactName":"Anne Dam","contactPhone":"+45 96 28 10 00","contactEmail":"anne@bageriet.dk"}}`
+	changed := w.do("consultant", "PATCH", parties, told, "If-Match", seen).is(200, `"name":"Bolette Bolsen"`, `"contactEmail":"anne@bageriet.dk"`)
+	w.do("consultant2", "PATCH", parties, told, "If-Match", seen).is(412, "Hent den igen")
+	w.do("consultant2", "PATCH", parties, `{"company":{"contactName":""}}`, "If-Match", changed.header.Get("ETag")).is(200, `"name":"Bageriet"`, "-Anne Dam")
+	w.do("stranger", "PATCH", parties, told).is(404)
+	w.get("consultant", "/tasks?case="+got.CaseID).is(200, `"companyName":"Bageriet"`)
+	w.get("consultant", "/cases/"+got.CaseID+"/timeline").is(200, "Navne og kontakt er ændret", "Karl Konsulent")
+	require.NotContains(t, w.log.String(), "Bolette")
+
+	w.post("integrator", "/intake/nemrefusion", notice(2, "00000000000a", "00000000000b")).is(202).into(&got)
+	w.get("consultant", "/cases/"+got.CaseID).is(200, `"name":"Bolette Bolsen"`, `"name":"Bageriet"`)
 }
 
 func TestAlerts(t *testing.T) {

@@ -74,30 +74,6 @@ type meeting struct {
 	At      time.Time         `json:"at" doc:"When it was written down"`
 }
 
-// parties are those a case is about.
-type parties struct {
-	Citizen    citizen     `json:"citizen"`
-	Company    partner     `json:"company"`
-	Consultant *consultant `json:"consultant,omitempty"`
-}
-
-type partner struct {
-	Name         string `json:"name"`
-	CVR          string `json:"cvr,omitempty"`
-	PNumber      string `json:"pNumber,omitempty"`
-	SE           string `json:"se,omitempty"`
-	ContactName  string `json:"contactName,omitempty"`
-	ContactPhone string `json:"contactPhone,omitempty"`
-	ContactEmail string `json:"contactEmail,omitempty"`
-}
-
-type consultant struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Phone string `json:"phone,omitempty"`
-	Email string `json:"email,omitempty"`
-}
-
 func (s *Server) caseFileRoutes() {
 	const tag = "cases"
 	handle(s, call{method: http.MethodGet, path: "/cases/{id}/timeline", roles: caseworkers, tag: tag, summary: "What happened, the latest first"}, s.timeline)
@@ -106,7 +82,7 @@ func (s *Server) caseFileRoutes() {
 	handle(s, call{method: http.MethodGet, path: "/cases/{id}/plan", roles: caseworkers, tag: tag, summary: "The retention plan"}, s.plan)
 	handle(s, call{method: http.MethodGet, path: "/cases/{id}/letters", roles: caseworkers, tag: tag, summary: "Letters, the latest first"}, s.letters)
 	handle(s, call{method: http.MethodGet, path: "/cases/{id}/meetings", roles: caseworkers, tag: tag, summary: "Agreed meetings, the latest first"}, s.meetings)
-	handle(s, call{method: http.MethodGet, path: "/cases/{id}/parties", roles: caseworkers, tag: tag, summary: "Citizen, company and consultant"}, s.parties)
+	s.partyRoutes()
 }
 
 func (s *Server) timeline(ctx context.Context, in *inCase) (*output[list[timelineEntry]], error) {
@@ -165,24 +141,6 @@ func (s *Server) meetings(ctx context.Context, in *inCase) (*output[list[meeting
 	return named(ctx, s, found, err, func(n names, m casework.Meeting) meeting {
 		return meeting{m.ID, m.Details, n.of(m.Author), m.At}
 	})
-}
-
-func (s *Server) parties(ctx context.Context, in *byID) (*output[parties], error) {
-	c, err := s.Store.Case(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	k := c.Company
-	out := parties{
-		Citizen: citizen{c.Citizen.Name, masked(c.Citizen.CPR)},
-		Company: partner{k.Name, k.CVR, k.PNumber, k.SE, k.ContactName, k.ContactPhone, k.ContactEmail},
-	}
-	n, err := s.names(ctx)
-	if c.Consultant != "" {
-		u := n[c.Consultant]
-		out.Consultant = &consultant{c.Consultant, n.of(c.Consultant), u.Phone, u.Email}
-	}
-	return answer(out, err)
 }
 
 // viewLife is how long somebody who looks at a case again, as an open page does, makes no new line in the access log.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type retentionCase struct {
 	CaseNumber          string             `json:"caseNumber"`
 	State               casework.CaseState `json:"state" enum:"open,closed"`
 	Outcome             string             `json:"outcome,omitempty" doc:"Code of how it ended"`
+	Closing             string             `json:"closing,omitempty" doc:"Code of how somebody has closed it, while its process has yet to end"`
 	Municipality        municipality       `json:"municipality"`
 	Citizen             citizen            `json:"citizen"`
 	Company             company            `json:"company"`
@@ -59,7 +61,7 @@ type company struct {
 func (n names) retentionCase(c casework.Case) retentionCase {
 	f := c.Facts
 	out := retentionCase{
-		ID: c.ID, CaseNumber: c.Number, State: c.State, Outcome: c.Outcome,
+		ID: c.ID, CaseNumber: c.Number, State: c.State, Outcome: c.Outcome, Closing: c.Closing,
 		Municipality:    municipality{c.Municipality, casework.Municipality(c.Municipality).Name()},
 		Citizen:         citizen{c.Citizen.Name, masked(c.Citizen.CPR)},
 		Company:         company{c.Company.Name, c.Company.CVR, c.Company.PNumber},
@@ -108,6 +110,13 @@ type caseAnswer struct {
 	Body retentionCase
 }
 
+// closeAnswer is 200 with the case closed, or 202 while its process has yet to close it.
+type closeAnswer struct {
+	Status int
+	ETag   string `header:"ETag"`
+	Body   retentionCase
+}
+
 type closeInput struct {
 	Change
 	Body struct {
@@ -130,7 +139,8 @@ func (s *Server) caseRoutes() {
 	handle(s, call{method: http.MethodPost, path: "/cases/search", roles: caseworkers, tag: tag, summary: "Look up a person's cases; it is written in the access log"}, s.searchCases)
 	handle(s, call{method: http.MethodPost, path: "/cases", roles: caseworkers, tag: tag, summary: "Open a case by hand", status: http.StatusCreated}, s.openCase)
 	handle(s, call{method: http.MethodGet, path: "/cases/{id}", roles: caseworkers, tag: tag, summary: "A case"}, s.getCase)
-	handle(s, call{method: http.MethodPost, path: "/cases/{id}/close", roles: caseworkers, tag: tag, summary: "Close a case by hand: its process is canceled"}, s.closeCase)
+	handle(s, call{method: http.MethodPost, path: "/cases/{id}/close", roles: caseworkers, tag: tag, status: http.StatusOK, also: http.StatusAccepted,
+		summary: "Close a case by hand: its process ends it, with letters and status event. 202 when that takes longer, see closing"}, s.closeCase)
 	handle(s, call{method: http.MethodPost, path: "/cases/{id}/consultant", roles: supervised, tag: tag, summary: "Hand a case to another consultant"}, s.changeConsultant)
 }
 
@@ -165,12 +175,18 @@ func (s *Server) getCase(ctx context.Context, in *byID) (*caseAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.seen.first(actor(ctx).ID, c.ID, time.Now()) {
-		if err := s.Store.RecordAccess(ctx, c.ID, "case_viewed", ""); err != nil {
-			return nil, err
-		}
+	if err := s.logView(ctx, c.ID); err != nil {
+		return nil, err
 	}
 	return s.answerCase(ctx, c)
+}
+
+// logView writes in the access log that somebody looks at a case, once for as long as a page is open.
+func (s *Server) logView(ctx context.Context, caseID string) error {
+	if !s.seen.first(actor(ctx).ID, caseID, time.Now()) {
+		return nil
+	}
+	return s.Store.RecordAccess(ctx, caseID, "case_viewed", "")
 }
 
 func (s *Server) answerCase(ctx context.Context, c casework.Case) (*caseAnswer, error) {
@@ -197,32 +213,66 @@ func seen(ctx context.Context, ifMatch string) context.Context {
 	return casework.WithVersion(ctx, version)
 }
 
-func (s *Server) closeCase(ctx context.Context, in *closeInput) (*caseAnswer, error) {
-	c, err := s.Store.Case(ctx, in.ID)
+// closeCase tells the process that somebody has closed its case, and waits for a while until it has ended. Without Temporal it will, later.
+func (s *Server) closeCase(ctx context.Context, in *closeInput) (*closeAnswer, error) {
+	if err := s.Store.CloseByHand(ctx, in.ID, in.Body.Outcome); err != nil {
+		return nil, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, settleTimeout)
+	defer cancel()
+	wait(bounded, func() bool { return s.closed(bounded, in.ID) })
+	c, err := s.caseNow(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	if c.State == casework.CaseClosed {
-		return nil, fail(casework.Conflict, "Sagen er allerede lukket.")
+	status := http.StatusOK
+	if c.Body.State == casework.CaseOpen {
+		status = http.StatusAccepted
 	}
-	if c.InstanceID != "" {
-		err := fromTemporal(s.update(ctx, c.InstanceID, workflows.CancelUpdate, updateID(ctx, in.Key), workflows.Request{}))
-		if err != nil && !refused(err) { // a process that has ended already is as good
-			return nil, err
-		}
-	}
-	if err := s.Store.CloseCase(ctx, c.ID, in.Body.Outcome); err != nil {
-		return nil, err
-	}
-	return s.caseNow(ctx, c.ID)
+	return &closeAnswer{status, c.ETag, c.Body}, nil
 }
 
+// closed reports whether a case is closed and nothing goes on in it.
+func (s *Server) closed(ctx context.Context, id string) bool {
+	c, err := s.Store.Case(ctx, id)
+	if err != nil || c.State == casework.CaseOpen {
+		return false
+	}
+	going, err := s.Store.Instances(ctx, casework.InstanceFilter{CaseID: id})
+	return err == nil && !slices.ContainsFunc(going.Items, func(i casework.Instance) bool { return i.State.Open() })
+}
+
+// changeConsultant hands a case over, with the open tasks of the consultant before. Tasks to come are the process's business, which is told.
 func (s *Server) changeConsultant(ctx context.Context, in *consultantInput) (*caseAnswer, error) {
+	before, err := s.Store.Case(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.Store.ChangeConsultant(seen(ctx, in.IfMatch), in.ID, in.Body.Consultant, in.Body.Reason); err != nil {
 		return nil, err
 	}
+	if before.Consultant != "" && before.Consultant != in.Body.Consultant {
+		s.handOver(ctx, in.ID, before.Consultant, in.Body.Consultant)
+	}
 	return s.caseNow(ctx, in.ID)
 }
+
+// handOver gives the open tasks that somebody has in a case to somebody else. The case has changed hands already: a task that cannot be reached
+// now stays where it is, for the supervisor to assign.
+func (s *Server) handOver(ctx context.Context, caseID, from, to string) {
+	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
+	defer cancel()
+	open, err := s.Store.Tasks(ctx, casework.TaskFilter{CaseID: caseID, Assignee: from, State: casework.TaskOpen, Page: casework.Page{Limit: maxHandedOver}})
+	for _, t := range open.Items {
+		err = errors.Join(err, s.update(ctx, t.InstanceID, workflows.AssignTaskUpdate, updateID(ctx, ""), workflows.Request{Key: t.Key, Assignee: to}))
+	}
+	if err != nil {
+		s.Log.WarnContext(ctx, "tasks stay with the consultant before", "case", caseID, "error", err)
+	}
+}
+
+// maxHandedOver is more tasks than a case has open.
+const maxHandedOver = 200
 
 func (s *Server) caseNow(ctx context.Context, id string) (*caseAnswer, error) {
 	c, err := s.Store.Case(ctx, id)
@@ -246,6 +296,6 @@ func danish(pointer string, err error) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	return &casework.Error{Code: casework.Invalid, Message: "Der er felter, der skal rettes.",
+	return &casework.Error{Code: casework.Invalid, Message: fieldsToMend,
 		Fields: []casework.FieldError{{Pointer: pointer, Code: refused.Code, Message: identifierTexts[refused.Code]}}}
 }

@@ -205,7 +205,7 @@ func (s *Server) formEnv(ctx context.Context, t casework.TaskView) (*feel.Env, e
 
 func formProblem(wrong []form.FieldError) error {
 	p := &Problem{Type: "about:blank", Title: http.StatusText(http.StatusUnprocessableEntity), Status: http.StatusUnprocessableEntity,
-		Detail: "Der er felter, der skal rettes."}
+		Detail: fieldsToMend}
 	for _, w := range wrong {
 		p.Errors = append(p.Errors, FieldError{Pointer: w.Pointer, Message: w.Message, Code: w.Code})
 	}

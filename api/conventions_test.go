@@ -39,7 +39,7 @@ func TestAccess(t *testing.T) {
 		{"POST /tasks/x/release", "csd"}, {"POST /tasks/x/assign", "csd"}, {"POST /tasks/x/complete", "csd"},
 		{"GET /cases", "cs"}, {"POST /cases", "cs"}, {"POST /cases/search", "cs"}, {"GET /cases/x", "cs"}, {"GET /cases/x/timeline", "cs"},
 		{"GET /cases/x/notes", "cs"}, {"POST /cases/x/notes", "cs"}, {"GET /cases/x/plan", "cs"}, {"GET /cases/x/letters", "cs"},
-		{"GET /cases/x/meetings", "cs"}, {"GET /cases/x/parties", "cs"}, {"POST /cases/x/close", "cs"}, {"POST /cases/x/consultant", "s"},
+		{"GET /cases/x/meetings", "cs"}, {"GET /cases/x/parties", "cs"}, {"PATCH /cases/x/parties", "cs"}, {"POST /cases/x/close", "cs"}, {"POST /cases/x/consultant", "s"},
 		{"GET /process-instances", "csd"}, {"POST /process-instances", "sd"}, {"GET /process-instances/x", "csd"}, {"GET /process-instances/x/history", "csd"},
 		{"GET /process-instances/x/diagram", "csd"}, {"GET /process-instances/x/timers", "csd"}, {"POST /process-instances/x/cancel", "sd"},
 		{"PATCH /process-instances/x/variables", "sd"}, {"POST /process-instances/x/timers/1.2/trigger", "sd"},
@@ -47,7 +47,7 @@ func TestAccess(t *testing.T) {
 		{"GET /process-definitions", "csd"}, {"GET /process-definitions/x", "csd"}, {"GET /process-definitions/x/versions", "csd"},
 		{"GET /process-definitions/x/xml", "csd"}, {"GET /process-definitions/x/forms", "csd"}, {"GET /process-definitions/x/statistics", "sd"},
 		{"POST /deployments", "sd"}, {"POST /decisions/evaluate", "sd"}, {"POST /messages", "sid"}, {"POST /intake/nemrefusion", "is"},
-		{"GET /incidents", "sd"}, {"POST /incidents/x.1/retry", "sd"},
+		{"GET /incidents", "sd"}, {"POST /incidents/x.1/retry", "sd"}, {"POST /incidents/x.1/resolve", "sd"},
 		{"GET /alerts", "cs"}, {"POST /alerts/x/see", "cs"},
 	} {
 		method, path, _ := strings.Cut(row.call, " ")
@@ -115,6 +115,7 @@ func TestBadInput(t *testing.T) {
 		{"made-up cursor", "consultant", "GET", "/tasks?cursor=abc", "", 422, nil},
 		{"unknown sort", "consultant", "GET", "/tasks?sort=colour", "", 422, []string{`"pointer":"sort"`}},
 		{"no such incident", "supervisor", "POST", "/incidents/x/retry", "", 404, nil},
+		{"no such incident to resolve", "supervisor", "POST", "/incidents/x/resolve", `{"reason":"x"}`, 404, nil},
 		{"too large", "designer", "POST", "/process-instances", `{"processId":"` + strings.Repeat("x", maxBody) + `"}`, 413, nil},
 		{"too many variables", "designer", "POST", "/messages", `{"name":"m","variables":{"x":"` + strings.Repeat("x", maxVariables) + `"}}`, 422, []string{`"pointer":"/variables"`}},
 		{"deep", "designer", "POST", "/messages", `{"name":"m","variables":{"x":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}}`, 400, nil},

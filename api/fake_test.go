@@ -118,8 +118,13 @@ func (f *fakeTemporal) do(ctx context.Context, i *fakeInstance, c engine.Command
 	switch c.Kind {
 	case engine.RunJob:
 		event := engine.Event{Kind: engine.CompleteJob, Key: c.Key}
-		if c.Job.Type == "broken" {
+		switch c.Job.Type {
+		case "broken":
 			event = engine.Event{Kind: engine.FailJob, Key: c.Key, Code: "job_failed", Text: "the post office is closed"}
+		case "set-outcome":
+			if err := f.setOutcome(ctx, i, c.Key); err != nil {
+				return err
+			}
 		}
 		return f.step(ctx, i, event, "")
 	case engine.StartChild:
@@ -137,6 +142,19 @@ func (f *fakeTemporal) do(ctx context.Context, i *fakeInstance, c engine.Command
 		}
 	}
 	return nil
+}
+
+// setOutcome closes the case, as the worker does.
+func (f *fakeTemporal) setOutcome(ctx context.Context, i *fakeInstance, key int64) error {
+	var seen struct{ Outcome string }
+	vars, err := json.Marshal(i.state.Variables(key))
+	if err == nil {
+		err = json.Unmarshal(vars, &seen)
+	}
+	if err != nil {
+		return err
+	}
+	return f.library.store.CloseCase(casework.WithActor(ctx, casework.User{}), i.in.CaseID, seen.Outcome)
 }
 
 // UpdateWorkflow applies the event of an update, once for each id.
@@ -204,18 +222,24 @@ func (f *fakeTemporal) QueryWorkflow(_ context.Context, id, _, _ string, _ ...an
 	return fakeValue(data), f.reach()
 }
 
-// SignalWorkflow remembers a message for a running instance.
-func (f *fakeTemporal) SignalWorkflow(_ context.Context, id, _, _ string, arg any) error {
+// SignalWorkflow gives a message to a running instance, and remembers it.
+func (f *fakeTemporal) SignalWorkflow(ctx context.Context, id, _, _ string, arg any) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.reach(); err != nil {
 		return err
 	}
-	if _, err := f.find(id); err != nil {
+	i, err := f.find(id)
+	if err != nil {
 		return err
 	}
-	f.signals = append(f.signals, arg.(workflows.Message))
-	return nil
+	m := arg.(workflows.Message)
+	f.signals = append(f.signals, m)
+	vars, err := engine.ParseVariables(m.Variables)
+	if err != nil {
+		return err
+	}
+	return f.step(ctx, i, engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey, Variables: vars, ID: m.ID, TTL: m.TTL}, "")
 }
 
 // CheckHealth tells whether it is up.

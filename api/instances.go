@@ -66,7 +66,7 @@ func instanceViewOf(v casework.InstanceView) instance {
 		out.WaitingMessages = append(out.WaitingMessages, waitingMessage{m.ElementID, m.Name, m.CorrelationKey})
 	}
 	for _, i := range v.Incidents {
-		out.Incidents = append(out.Incidents, incidentOf(casework.IncidentView{Incident: i, InstanceID: v.ID, CaseID: v.CaseID, ProcessID: v.ProcessID}))
+		out.Incidents = append(out.Incidents, incidentOf(incidentIn(v, i)))
 	}
 	return out
 }

@@ -70,14 +70,19 @@ func (in *openCaseInput) read() (casework.NewCase, error) {
 	if b.Company.PNumber != "" {
 		n.Company.PNumber = string(parsed(&wrong, "/company/pNumber", b.Company.PNumber, casework.ParsePNumber))
 	}
-	if len(wrong) > 0 {
-		return n, &casework.Error{Code: casework.Invalid, Message: "Der er felter, der skal rettes.", Fields: wrong}
-	}
-	return n, nil
+	return n, wrong.problem()
 }
 
 // reader gathers the fields that are wrong.
 type reader []casework.FieldError
+
+// problem tells all that is wrong, nil when nothing is.
+func (r *reader) problem() error {
+	if len(*r) == 0 {
+		return nil
+	}
+	return &casework.Error{Code: casework.Invalid, Message: fieldsToMend, Fields: *r}
+}
 
 func (r *reader) refuse(pointer, code, message string) {
 	*r = append(*r, casework.FieldError{Pointer: pointer, Code: code, Message: message})

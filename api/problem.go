@@ -48,10 +48,18 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType is that of problems.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
+// What caseworkers read of a problem is Danish; what only operators and designers meet is English, as are all codes.
+const (
+	fieldsToMend  = "Der er felter, der skal rettes."
+	engineAway    = "Procesmotoren svarer ikke lige nu. Prøv igen om et øjeblik."
+	failedHere    = "Noget gik galt hos os. Det står i loggen; prøv igen."
+	processIsOver = "Processen er slut."
+)
+
 // newProblem is how huma tells of a request that does not fit the description.
 func newProblem(status int, detail string, errs ...error) huma.StatusError {
 	if detail == "validation failed" {
-		detail = "the request is not as described; see errors"
+		detail = fieldsToMend
 	}
 	p := &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
 	for _, err := range errs {
@@ -98,7 +106,7 @@ func (s *Server) problemOf(ctx context.Context, err error) huma.StatusError {
 	}
 	if unreachable(err) {
 		s.Log.ErrorContext(ctx, "the process engine does not answer", "error", err)
-		return newProblem(http.StatusServiceUnavailable, "the process engine does not answer just now; try again in a moment")
+		return newProblem(http.StatusServiceUnavailable, engineAway)
 	}
 	err = fromTemporal(err)
 	code := casework.CodeOf(err)
@@ -116,7 +124,7 @@ func (s *Server) problemOf(ctx context.Context, err error) huma.StatusError {
 // failure logs what went wrong here and gives whoever asked its name in the log.
 func (s *Server) failure(ctx context.Context, what string, cause any) *Problem {
 	p := &Problem{Type: "about:blank", Title: http.StatusText(http.StatusInternalServerError), Status: http.StatusInternalServerError,
-		Detail: "something went wrong here; it is in the log, and trying again may help", Instance: "urn:uuid:" + uuid.NewString()}
+		Detail: failedHere, Instance: "urn:uuid:" + uuid.NewString()}
 	s.Log.ErrorContext(ctx, "request failed", "instance", p.Instance, what, cause)
 	return p
 }
@@ -140,7 +148,7 @@ func fromTemporal(err error) error {
 	}
 	var gone *serviceerror.NotFound
 	if errors.As(err, &gone) {
-		return casework.Errorf(casework.Conflict, "the process instance has ended")
+		return casework.Errorf(casework.Conflict, processIsOver)
 	}
 	return err
 }
@@ -150,7 +158,7 @@ func fail(code casework.Code, format string, args ...any) error {
 }
 
 func invalidField(pointer, message string) error {
-	return &casework.Error{Code: casework.Invalid, Message: "the request has fields that are wrong",
+	return &casework.Error{Code: casework.Invalid, Message: fieldsToMend,
 		Fields: []casework.FieldError{{Pointer: pointer, Message: message}}}
 }
 

@@ -18,7 +18,7 @@ type task struct {
 	Name              string             `json:"name"`
 	CaseID            string             `json:"caseId" doc:"Empty when the instance belongs to no case"`
 	CaseNumber        string             `json:"caseNumber,omitempty"`
-	CompanyName       string             `json:"companyName,omitempty"`
+	CompanyName       string             `json:"companyName,omitempty" doc:"CVR and its number while nobody has told the name"`
 	ProcessID         string             `json:"processId"`
 	ProcessName       string             `json:"processName,omitempty"`
 	ProcessInstanceID string             `json:"processInstanceId"`
@@ -122,9 +122,30 @@ func (s *Server) listTasks(ctx context.Context, in *taskSearch) (*output[list[ta
 		return nil, err
 	}
 	n, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := listOf(found, n.task)
 	s.tellVirtualNow(ctx, out.Items)
-	return answer(out, err)
+	return answer(out, s.tellCompanies(ctx, out.Items))
+}
+
+// tellCompanies lets tasks show the CVR number of a company whose name nobody has told.
+func (s *Server) tellCompanies(ctx context.Context, tasks []task) error {
+	var cases []string
+	for _, t := range tasks {
+		if t.CompanyName == "" && t.CaseID != "" {
+			cases = append(cases, t.CaseID)
+		}
+	}
+	if len(cases) == 0 {
+		return nil
+	}
+	numbers, err := s.Store.CVRNumbers(ctx, cases)
+	for i, t := range tasks {
+		tasks[i].CompanyName = casework.Company{Name: t.CompanyName, CVR: numbers[t.CaseID]}.Called()
+	}
+	return err
 }
 
 func (s *Server) getTask(ctx context.Context, in *byID) (*output[task], error) {
@@ -149,9 +170,10 @@ func (s *Server) answerTask(ctx context.Context, t casework.TaskView) (*output[t
 	if err != nil {
 		return nil, err
 	}
-	out := n.task(t)
-	out.VirtualNow = s.virtualNow(ctx, t.InstanceID)
-	return answer(out, nil)
+	out := []task{n.task(t)}
+	out[0].VirtualNow = s.virtualNow(ctx, t.InstanceID)
+	err = s.tellCompanies(ctx, out)
+	return answer(out[0], err)
 }
 
 // mayDo lets people work on their own tasks and on those that nobody has, and supervisors on all.
@@ -162,25 +184,50 @@ func mayDo(u casework.User, t casework.TaskView) error {
 	return fail(casework.Forbidden, "Opgaven er en andens; få den overdraget af den ansvarlige eller lederen.")
 }
 
+const noLongerOpen = "Opgaven er ikke længere åben."
+
 func stillOpen(t casework.TaskView) error {
 	if t.State == casework.TaskOpen {
 		return nil
 	}
-	return fail(casework.Conflict, "Opgaven er ikke længere åben.")
+	return fail(casework.Conflict, noLongerOpen)
 }
 
+// claimTask gives a task to whoever asks first. The list may be behind: it is the process that decides.
 func (s *Server) claimTask(ctx context.Context, in *Change) (*output[task], error) {
 	me := actor(ctx)
-	return s.assign(ctx, *in, me.ID, func(t casework.TaskView) error {
+	return s.assign(ctx, *in, workflows.Request{Assignee: me.ID, Claim: true}, func(t casework.TaskView) error {
 		if t.Assignee != "" && t.Assignee != me.ID {
-			return fail(casework.Conflict, "Opgaven er allerede taget af en anden.")
+			return s.taken(ctx, t)
 		}
 		return nil
 	})
 }
 
+// taken tells who was first.
+func (s *Server) taken(ctx context.Context, t casework.TaskView) error {
+	n, err := s.names(ctx)
+	if err != nil {
+		return err
+	}
+	return fail(casework.Conflict, "Opgaven er allerede taget af %s.", cmp.Or(n.of(t.Assignee), "en anden"))
+}
+
+// lateForClaim tells why a task could not be claimed, as soon as the list has heard.
+func (s *Server) lateForClaim(ctx context.Context, id string) error {
+	bounded, cancel := context.WithTimeout(ctx, settleTimeout)
+	defer cancel()
+	var t casework.TaskView
+	var err error
+	wait(bounded, func() bool {
+		t, err = s.Store.Task(ctx, id)
+		return err != nil || t.Assignee != "" || t.State != casework.TaskOpen
+	})
+	return cmp.Or(err, stillOpen(t), s.taken(ctx, t))
+}
+
 func (s *Server) releaseTask(ctx context.Context, in *Change) (*output[task], error) {
-	return s.assign(ctx, *in, "", func(t casework.TaskView) error { return mayDo(actor(ctx), t) })
+	return s.assign(ctx, *in, workflows.Request{}, func(t casework.TaskView) error { return mayDo(actor(ctx), t) })
 }
 
 func (s *Server) assignTask(ctx context.Context, in *assignInput) (*output[task], error) {
@@ -188,7 +235,7 @@ func (s *Server) assignTask(ctx context.Context, in *assignInput) (*output[task]
 	if err != nil && casework.CodeOf(err) != casework.NotFound {
 		return nil, err
 	}
-	return s.assign(ctx, in.Change, in.Body.Assignee, func(t casework.TaskView) error {
+	return s.assign(ctx, in.Change, workflows.Request{Assignee: in.Body.Assignee}, func(t casework.TaskView) error {
 		if err != nil || !canWork(u, t, actor(ctx)) {
 			return invalidField("/assignee", "Vælg en konsulent eller leder i kommunen.")
 		}
@@ -205,14 +252,18 @@ func canWork(u casework.User, t casework.TaskView, by casework.User) bool {
 	return slices.ContainsFunc(roles, u.Has) && (u.Municipality == "" || by.Municipality == "" || u.Municipality == by.Municipality)
 }
 
-// assign gives an open task to somebody, or with "" back to all, when may allows it.
-func (s *Server) assign(ctx context.Context, in Change, assignee string, may func(casework.TaskView) error) (*output[task], error) {
+// assign gives an open task to somebody, or with no assignee back to all, when may allows it.
+func (s *Server) assign(ctx context.Context, in Change, r workflows.Request, may func(casework.TaskView) error) (*output[task], error) {
 	t, err := s.task(ctx, in.ID)
 	if err == nil {
 		err = cmp.Or(stillOpen(t), may(t))
 	}
-	if err == nil && t.Assignee != assignee {
-		err = lateForTask(s.update(ctx, t.InstanceID, workflows.AssignTaskUpdate, updateID(ctx, in.Key), workflows.Request{Key: t.Key, Assignee: assignee}))
+	if err == nil && t.Assignee != r.Assignee {
+		r.Key = t.Key
+		err = lateForTask(s.update(ctx, t.InstanceID, workflows.AssignTaskUpdate, updateID(ctx, in.Key), r))
+		if r.Claim && casework.CodeOf(err) == casework.Conflict {
+			err = s.lateForClaim(ctx, in.ID)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -228,11 +279,12 @@ func (s *Server) taskNow(ctx context.Context, id string) (*output[task], error) 
 	return s.answerTask(ctx, t)
 }
 
-// lateForTask turns the refusal of a task that the workflow no longer has into a conflict: the store knew it.
+// lateForTask tells in a caseworker's words that the workflow has gone on from a task which the store knew.
 func lateForTask(err error) error {
 	err = fromTemporal(err)
-	if code := casework.CodeOf(err); code == casework.NotFound {
-		return fail(casework.Conflict, "Opgaven er ikke længere åben.")
+	switch casework.CodeOf(err) {
+	case casework.NotFound, casework.Conflict:
+		return fail(casework.Conflict, noLongerOpen)
 	}
 	return err
 }

@@ -23,6 +23,7 @@ var suite = []struct {
 	{"three weeks pass", threeWeeks},
 	{"a case that is ahead tells its own time", ownTime},
 	{"an incident is mended and tried again", incidents},
+	{"an incident is resolved with what was wrong", resolution},
 	{"definitions as a form and as XML", deployments},
 	{"all problems of a definition at once", badDefinitions},
 	{"a request that is repeated", repeatedRequests},

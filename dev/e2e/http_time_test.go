@@ -9,8 +9,8 @@ import (
 
 // stamped is anything that carries the time people read.
 type stamped struct {
-	CaseID, Kind, Title, Template, Text, Reason string
-	At                                          time.Time
+	CaseID, Kind, Title, Text, Reason, Task string
+	At                                      time.Time
 }
 
 func (h *house) stamped(who, path string) []stamped {
@@ -41,6 +41,7 @@ func ownTime(h *house) {
 	i := slices.IndexFunc(alerts, called)
 	require.GreaterOrEqual(h, i, 0, "%v", alerts)
 	near(due, alerts[i].At, "the alert came when the deadline was over")
+	require.Equal(h, "Ring til virksomheden", alerts[i].Task)
 
 	h.complete(h.task(r.CaseID, "call-company"), filler{})
 	h.post("supervisor", "/cases/"+r.CaseID+"/notes", map[string]any{"text": "Skrevet ved siden af"}).is(201)

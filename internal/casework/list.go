@@ -27,8 +27,8 @@ type TaskView struct {
 
 // Task sorts; with a leading "-" the list runs the other way.
 const (
-	SortDueAt     = "dueAt" // tasks without a due time come last
-	SortPriority  = "priority"
+	SortDueAt     = "dueAt"    // tasks without a due time come last
+	SortPriority  = "priority" // backwards, the highest priority first and within one what is due first
 	SortCreatedAt = "createdAt"
 )
 
@@ -37,6 +37,7 @@ type TaskFilter struct {
 	CaseID      string
 	WithoutCase bool // of instances that belong to no case
 	Instance    string
+	Element     string // element id
 	Assignee    string
 	Groups      []string // candidate of at least one of them
 	State       TaskState
@@ -87,10 +88,11 @@ type HistoryEntry struct {
 // IncidentView is an open incident and where it stands.
 type IncidentView struct {
 	Incident
-	InstanceID string
-	CaseID     string
-	CaseNumber string
-	ProcessID  string
+	ElementName string
+	InstanceID  string
+	CaseID      string
+	CaseNumber  string
+	ProcessID   string
 }
 
 // NewCase is a case opened by hand.
@@ -132,8 +134,9 @@ type Alert struct {
 	CaseID     string
 	CaseNumber string // set by the store
 	Audience   Audience
-	Reason     string // code
-	At         time.Time
+	Reason     string    // code, or the element id of the task whose deadline is near or over
+	Task       string    // name of that task; "" when it is about none
+	At         time.Time // set by the store, as is the next
 	SeenAt     *time.Time
 }
 

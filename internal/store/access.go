@@ -58,7 +58,7 @@ func (s *Store) Accesses(ctx context.Context, caseID string, page casework.Page)
 		}
 		query := tx.Where("case_id = ?", caseID)
 		if after != nil {
-			query = query.Where("id < ?", after.value())
+			query = query.Where("id < ?", *after.Number)
 		}
 		var rows []accessRow
 		if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {

@@ -17,6 +17,7 @@ type alertRow struct {
 	Reason                   string
 	At                       time.Time
 	SeenAt                   *time.Time
+	Task                     string
 }
 
 // TableName returns the table.
@@ -29,7 +30,7 @@ type alertWithCase struct {
 
 func (r alertWithCase) alert() casework.Alert {
 	a := r.Row
-	return casework.Alert{ID: a.ID, CaseID: a.CaseID, CaseNumber: r.Number, Audience: a.Audience, Reason: a.Reason, At: a.At, SeenAt: a.SeenAt}
+	return casework.Alert{ID: a.ID, CaseID: a.CaseID, CaseNumber: r.Number, Audience: a.Audience, Reason: a.Reason, Task: a.Task, At: a.At, SeenAt: a.SeenAt}
 }
 
 // Alert calls somebody's attention to a case. An alert with a known id is none.
@@ -42,7 +43,7 @@ func (tx *tx) alert(a casework.Alert) error {
 	if err != nil {
 		return err
 	}
-	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, tx.at(a.CaseID), nil}
+	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, tx.at(a.CaseID), nil, a.Task}
 	saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if saved.Error != nil || saved.RowsAffected == 0 {
 		return saved.Error
@@ -94,7 +95,7 @@ func (tx *tx) unseen(audience casework.Audience) *gorm.DB {
 func (s *Store) SeeAlert(ctx context.Context, id string) error {
 	return s.write(ctx, "SeeAlert", func(tx *tx) error {
 		var row alertRow
-		if err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "There is no such alert."); err != nil || row.SeenAt != nil {
+		if err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "Påmindelsen findes ikke."); err != nil || row.SeenAt != nil {
 			return err
 		}
 		if err := tx.Model(&row).Update("seen_at", tx.at(row.CaseID)).Error; err != nil {

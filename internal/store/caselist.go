@@ -103,3 +103,19 @@ func (tx *tx) casesLike(f casework.CaseFilter) (*gorm.DB, error) {
 	}
 	return query, nil
 }
+
+// CVRNumbers returns the companies' CVR numbers by case, of those cases that the actor may see.
+func (s *Store) CVRNumbers(ctx context.Context, caseIDs []string) (numbers map[string]string, err error) {
+	err = s.read(ctx, "CVRNumbers", func(tx *tx) error {
+		var rows []caseRow
+		if err := tx.within(tx.Select("id", "cvr").Where("id IN ?", caseIDs), "municipality").Find(&rows).Error; err != nil {
+			return err
+		}
+		numbers = make(map[string]string, len(rows))
+		for _, row := range rows {
+			numbers[row.ID] = row.CVR
+		}
+		return nil
+	})
+	return numbers, err
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -29,7 +30,8 @@ func limitOf(p casework.Page) (int, error) {
 	}
 }
 
-// position is where a list goes on: after the row with this sort value and id. Exactly one of At and Number is the sort value.
+// position is where a list goes on: after the row with this sort value and id. At or Number is the sort value, both where a list is sorted by a
+// number and then by a time.
 type position struct {
 	Sort   string     `json:"s"`
 	At     *time.Time `json:"t,omitempty"`
@@ -38,11 +40,20 @@ type position struct {
 	Key    int64      `json:"k,omitempty"` // where an id is not enough
 }
 
-func (p position) value() any {
-	if p.At != nil {
-		return *p.At
+func (p position) values() (values []any) {
+	if p.Number != nil {
+		values = append(values, *p.Number)
 	}
-	return *p.Number
+	if p.At != nil {
+		values = append(values, *p.At)
+	}
+	return values
+}
+
+// fits reports whether a position is one in a list with this sort.
+func (p position) fits(sort string) bool {
+	timed := !counted[sort] || strings.TrimPrefix(sort, "-") == casework.SortPriority
+	return p.Sort == sort && (p.Number != nil) == counted[sort] && (p.At != nil) == timed
 }
 
 func (p position) cursor() string {
@@ -50,7 +61,7 @@ func (p position) cursor() string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// counted are the sorts whose value is a number; that of the others is a time.
+// counted are the sorts whose value is, or begins with, a number; that of the others is a time.
 var counted = map[string]bool{"history": true, "timeline": true, "access": true, casework.SortPriority: true, "-" + casework.SortPriority: true}
 
 // positionOf reads a cursor that was made for the same sort; nil for the first page.
@@ -60,28 +71,35 @@ func positionOf(cursor, sort string) (*position, error) {
 	}
 	var p position
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(cursor) > maxCursor || json.Unmarshal(text, &p) != nil || p.Sort != sort || (p.At == nil) != counted[sort] || (p.Number == nil) == counted[sort] {
+	if err != nil || len(cursor) > maxCursor || json.Unmarshal(text, &p) != nil || !p.fits(sort) {
 		return nil, field("cursor", "Take the cursor from the answer before, with the same sort, or leave it out to start again.")
 	}
 	return &p, nil
 }
 
-// order says how a list is sorted: by a column and then by id, both up or both down, so that one index serves it.
+// order says how a list is sorted: by a column, where there is a second one by that, and then by id, all up or all down, so that one index serves it.
 type order struct {
-	column, id string
-	down       bool
+	column, second, id string
+	down               bool
+}
+
+func (o order) columns() []string {
+	if o.second == "" {
+		return []string{o.column, o.id}
+	}
+	return []string{o.column, o.second, o.id}
 }
 
 // page adds where to go on, the order and the limit to a query. It asks for one row more, which tells whether there is more.
 func (o order) page(db *gorm.DB, after *position, limit int) *gorm.DB {
-	direction, than := "", ">"
+	direction, than, columns := "", ">", o.columns()
 	if o.down {
 		direction, than = " DESC", "<"
 	}
 	if after != nil {
-		db = db.Where("("+o.column+", "+o.id+") "+than+" (?, ?)", after.value(), after.ID)
+		db = db.Where("("+strings.Join(columns, ", ")+") "+than+" ?", append(after.values(), after.ID))
 	}
-	return db.Order(o.column + direction + ", " + o.id + direction).Limit(limit + 1)
+	return db.Order(strings.Join(columns, direction+", ") + direction).Limit(limit + 1)
 }
 
 // listOf makes a list of the rows of a page.

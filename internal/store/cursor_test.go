@@ -31,6 +31,7 @@ func FuzzCursor(f *testing.F) {
 	f.Add("", "cases")
 	f.Add(position{Sort: "history", Number: &number}.cursor(), "history")
 	f.Add(position{Sort: "cases", At: &at, ID: "x"}.cursor(), "cases")
+	f.Add(position{Sort: "-priority", Number: &number, At: &at, ID: "x"}.cursor(), "-priority")
 	f.Add("e30", "cases")
 	f.Fuzz(func(t *testing.T, cursor, sort string) {
 		p, err := positionOf(cursor, sort)
@@ -38,7 +39,7 @@ func FuzzCursor(f *testing.F) {
 		case err != nil:
 			require.Equal(t, casework.Invalid, casework.CodeOf(err))
 		case p != nil:
-			require.NotNil(t, p.value())
+			require.NotEmpty(t, p.values())
 		}
 	})
 }

@@ -84,7 +84,7 @@ func (r *received) tell(change nemrefusion.Change) error {
 		})
 	case nemrefusion.Withdrawn:
 		return r.alert(casework.Alert{
-			ID: "withdrawn|" + r.event.EventID, CaseID: r.row.ID, Audience: casework.ForConsultant, Reason: "report_withdrawn", At: r.now,
+			ID: "withdrawn|" + r.event.EventID, CaseID: r.row.ID, Audience: casework.ForConsultant, Reason: "report_withdrawn",
 		})
 	default:
 		return nil

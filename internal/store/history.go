@@ -79,7 +79,7 @@ func (s *Store) History(ctx context.Context, instanceID string, page casework.Pa
 		}
 		query := tx.Where("instance_id = ?", instanceID)
 		if after != nil {
-			query = query.Where("id > ?", after.value())
+			query = query.Where("id > ?", *after.Number)
 		}
 		var rows []historyRow
 		if err := query.Order("id").Limit(limit + 1).Find(&rows).Error; err != nil {

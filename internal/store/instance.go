@@ -93,12 +93,14 @@ func (tx *tx) instancesLike(f casework.InstanceFilter) *gorm.DB {
 }
 
 type incidentWithCase struct {
-	Row                       incidentRow `gorm:"embedded"`
-	CaseID, Number, ProcessID string
+	Row                                    incidentRow `gorm:"embedded"`
+	CaseID, Number, ProcessID, ElementName string
 }
 
 func (r incidentWithCase) view() casework.IncidentView {
-	return casework.IncidentView{Incident: r.Row.incident(), InstanceID: r.Row.InstanceID, CaseID: r.CaseID, CaseNumber: r.Number, ProcessID: r.ProcessID}
+	return casework.IncidentView{
+		Incident: r.Row.incident(), ElementName: r.ElementName, InstanceID: r.Row.InstanceID, CaseID: r.CaseID, CaseNumber: r.Number, ProcessID: r.ProcessID,
+	}
 }
 
 // Incidents lists what cannot go on, the longest standing first.
@@ -113,8 +115,9 @@ func (s *Store) Incidents(ctx context.Context, page casework.Page) (list casewor
 			return err
 		}
 		query := tx.within(tx.Table("incidents"), "incidents.municipality").
-			Select("incidents.*, instances.case_id, cases.number, instances.process_id").
+			Select("incidents.*, instances.case_id, cases.number, instances.process_id, elements.name AS element_name").
 			Joins("JOIN instances ON instances.id = incidents.instance_id").
+			Joins("LEFT JOIN elements ON elements.instance_id = incidents.instance_id AND elements.key = incidents.key").
 			Joins("LEFT JOIN cases ON cases.id = instances.case_id")
 		if after != nil {
 			query = query.Where("(incidents.raised_at, incidents.instance_id, incidents.key) > (?, ?, ?)", after.At, after.ID, after.Key)

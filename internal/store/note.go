@@ -50,16 +50,25 @@ func (tx *tx) addNote(n casework.Note) error {
 }
 
 // AddNote writes a free note in a case, in the actor's name.
-func (s *Store) AddNote(ctx context.Context, caseID, text string) (n casework.Note, err error) {
+func (s *Store) AddNote(ctx context.Context, caseID, text string) (casework.Note, error) {
+	return s.AddNoteOn(ctx, uuid.NewString(), caseID, "", text)
+}
+
+// AddNoteOn writes a note on a subject, which its title names, in the actor's name. One with a known id is none.
+func (s *Store) AddNoteOn(ctx context.Context, id, caseID, subject, text string) (n casework.Note, err error) {
 	err = s.write(ctx, "AddNote", func(tx *tx) error {
 		text = strings.TrimSpace(text)
 		if length := utf8.RuneCountInString(text); length == 0 || length > MaxNote {
-			return field("text", "Write a note of 1 to %d letters.", MaxNote)
+			return field("text", "Skriv et notat på 1 til %d tegn.", MaxNote)
 		}
 		if _, err := tx.visibleCase(caseID); err != nil {
 			return err
 		}
-		n = casework.Note{ID: uuid.NewString(), CaseID: caseID, Text: text, Author: tx.actor.ID, At: tx.at(caseID)}
+		var known []noteRow
+		if err := tx.Where("id = ?", id).Limit(1).Find(&known).Error; err != nil || len(known) > 0 {
+			return err
+		}
+		n = casework.Note{ID: id, CaseID: caseID, ElementName: subject, Text: text, Author: tx.actor.ID, At: tx.at(caseID)}
 		return tx.addNote(n)
 	})
 	return n, err

@@ -41,7 +41,7 @@ func TestSameColumns(t *testing.T) {
 	opened(t, "sqlite:"+path, nil)
 	want := columns("pgx", postgres, `SELECT table_name, column_name, is_nullable = 'NO' FROM information_schema.columns
 		WHERE table_schema = current_schema() AND table_name <> 'goose_db_version' ORDER BY table_name COLLATE "C", ordinal_position`)
-	got := columns("sqlite", path, `SELECT t.name, c.name, c."notnull" OR c.type = 'INTEGER' AND c.pk = 1 FROM sqlite_master AS t, pragma_table_info(t.name) AS c
+	got := columns("sqlite", path, `SELECT t.name, c.name, c."notnull" OR c.type = 'INTEGER' AND c.pk = 1 FROM sqlite_master AS t, pragma_table_xinfo(t.name) AS c
 		WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'goose_db_version' ORDER BY t.name, c.cid`)
 	require.NotEmpty(t, want)
 	require.Equal(t, want, got)

@@ -28,6 +28,10 @@ func TestListsUseIndexes(t *testing.T) {
 				search, err := newTaskSearch(f)
 				require.NoError(t, err)
 				_, err = tx.searchTasks(search)
+				require.NoError(t, err)
+				here := search.position(taskWithCase{})
+				search.after = &here
+				_, err = tx.searchTasks(search)
 				return err
 			})
 		}
@@ -75,6 +79,9 @@ func requireIndexed(t *testing.T, s *Store, ctx context.Context, name, table str
 		for _, step := range plan {
 			require.NotContains(t, step.Detail, "TEMP B-TREE", "%s\n%s", name, q.text)
 			require.False(t, strings.HasPrefix(step.Detail, "SCAN "+table), "%s: %s\n%s", name, step.Detail, q.text)
+			if strings.Contains(q.text, ", tasks.id) ") && strings.HasPrefix(step.Detail, "SEARCH tasks") {
+				require.Contains(t, step.Detail, ",id)", "%s goes on where the part before ended\n%s", name, q.text)
+			}
 		}
 	}
 }

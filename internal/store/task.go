@@ -43,7 +43,7 @@ func (s *Store) Task(ctx context.Context, id string) (view casework.TaskView, er
 			return err
 		}
 		if len(rows) == 0 {
-			return casework.Errorf(casework.NotFound, "There is no such task.")
+			return casework.Errorf(casework.NotFound, "Opgaven findes ikke.")
 		}
 		view = rows[0].view()
 		return nil
@@ -77,14 +77,18 @@ type taskSearch struct {
 	limit int
 }
 
-var taskOrders = map[string]string{
-	casework.SortDueAt: "tasks.due_at", casework.SortPriority: "tasks.priority", casework.SortCreatedAt: "tasks.created_at",
+// taskOrders are the sorts, the way they run without "-". By priority and backwards is the highest first, and within a priority what is due first;
+// the database keeps the priority turned round as the urgency, so that one index serves both.
+var taskOrders = map[string]order{
+	casework.SortDueAt:     {column: "tasks.due_at", id: "tasks.id"},
+	casework.SortPriority:  {column: "tasks.urgency", second: "tasks.due_at", id: "tasks.id", down: true},
+	casework.SortCreatedAt: {column: "tasks.created_at", id: "tasks.id"},
 }
 
 func newTaskSearch(f casework.TaskFilter) (search taskSearch, err error) {
 	f.Sort = cmp.Or(f.Sort, casework.SortDueAt)
-	name, down := strings.CutPrefix(f.Sort, "-")
-	column, known := taskOrders[name]
+	name, reversed := strings.CutPrefix(f.Sort, "-")
+	order, known := taskOrders[name]
 	switch {
 	case !known:
 		return search, field("sort", "Sort by dueAt, priority or createdAt, with - before it for the other way.")
@@ -96,7 +100,8 @@ func newTaskSearch(f casework.TaskFilter) (search taskSearch, err error) {
 	if f.Overdue {
 		f.State = cmp.Or(f.State, casework.TaskOpen)
 	}
-	search = taskSearch{TaskFilter: f, order: order{column: column, id: "tasks.id", down: down}}
+	order.down = order.down != reversed
+	search = taskSearch{TaskFilter: f, order: order}
 	if search.limit, err = limitOf(f.Page); err != nil {
 		return search, err
 	}
@@ -107,9 +112,9 @@ func newTaskSearch(f casework.TaskFilter) (search taskSearch, err error) {
 func (q taskSearch) position(r taskWithCase) position {
 	p := position{Sort: q.Sort, ID: r.Row.ID}
 	switch q.column {
-	case "tasks.priority":
-		priority := int64(r.Row.Priority)
-		p.Number = &priority
+	case "tasks.urgency":
+		urgency := -int64(r.Row.Priority)
+		p.Number, p.At = &urgency, &r.Row.DueAt
 	case "tasks.created_at":
 		p.At = &r.Row.CreatedAt
 	default:
@@ -122,8 +127,8 @@ func (q taskSearch) position(r taskWithCase) position {
 func (q taskSearch) compare(a, b taskWithCase) int {
 	var c int
 	switch q.column {
-	case "tasks.priority":
-		c = cmp.Compare(a.Row.Priority, b.Row.Priority)
+	case "tasks.urgency":
+		c = cmp.Or(cmp.Compare(b.Row.Priority, a.Row.Priority), a.Row.DueAt.Compare(b.Row.DueAt))
 	case "tasks.created_at":
 		c = a.Row.CreatedAt.Compare(b.Row.CreatedAt)
 	default:
@@ -177,14 +182,11 @@ func (tx *tx) parts(query func() *gorm.DB, narrow bool) []*gorm.DB {
 func (tx *tx) tasksLike(q taskSearch) *gorm.DB {
 	query := tx.tasksWithCases()
 	for _, condition := range []struct{ column, value string }{
-		{"tasks.case_id", q.CaseID}, {"tasks.instance_id", q.Instance}, {"tasks.assignee", q.Assignee},
+		{"tasks.case_id", q.CaseID}, {"tasks.instance_id", q.Instance}, {"tasks.element_id", q.Element}, {"tasks.assignee", q.Assignee},
 	} {
 		if condition.value != "" {
 			query = query.Where(condition.column+" = ?", condition.value)
 		}
-	}
-	if q.WithoutCase {
-		query = query.Where("tasks.case_id = ''")
 	}
 	if q.WithoutCase {
 		query = query.Where("tasks.case_id = ''")

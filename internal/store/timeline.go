@@ -40,7 +40,7 @@ func (tx *tx) journalOf(caseID string, page casework.Page) (list casework.List[j
 	}
 	query := tx.Where("case_id = ?", caseID)
 	if after != nil {
-		query = query.Where("id < ?", after.value())
+		query = query.Where("id < ?", *after.Number)
 	}
 	var rows []journalEntry
 	if err := query.Order("id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {

@@ -66,8 +66,8 @@ export const english: Messages = {
 
   alerts: {
     title: "News in the cases",
-    soon: "A task is to be done soon",
-    late: "A task is overdue",
+    soon: (task) => (task ? `${task}: is to be done soon` : "A task is to be done soon"),
+    late: (task) => (task ? `${task}: is overdue` : "A task is overdue"),
     reasons: {
       recovered: "The person has recovered, and the case has ended", annulled: "The notice is annulled, and the case has ended",
       "first-day-corrected": "The first day of absence is corrected, and the deadlines are computed again", "facts-corrected": "The facts of the case are corrected",

@@ -67,8 +67,8 @@ const danish = {
 
   alerts: {
     title: "Nyt i sagerne",
-    soon: "En opgave skal løses snart",
-    late: "En opgave er over frist",
+    soon: (task?: string) => (task ? `${task}: skal løses snart` : "En opgave skal løses snart"),
+    late: (task?: string) => (task ? `${task}: er over frist` : "En opgave er over frist"),
     reasons: {
       recovered: "Den sygemeldte er raskmeldt, og sagen er slut", annulled: "Sygemeldingen er annulleret, og sagen er slut",
       "first-day-corrected": "Første fraværsdag er rettet, og fristerne er regnet om", "facts-corrected": "Sagens oplysninger er rettet",

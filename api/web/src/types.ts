@@ -135,6 +135,8 @@ export interface CaseAlert {
   readonly caseNumber: string;
   /** What has happened, or the element id of the task whose deadline is near or over. */
   readonly reason: string;
+  /** The name of that task. */
+  readonly task?: string;
   readonly at: string;
 }
 

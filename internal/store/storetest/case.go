@@ -364,7 +364,7 @@ var cases = map[string]func(world){
 		consultant, err := w.AssignConsultant(w.ctx, c.ID)
 		require.NoError(w, err)
 		for range 2 {
-			require.NoError(w, w.Alert(w.ctx, casework.Alert{ID: "a1", CaseID: c.ID, Audience: casework.ForConsultant, Reason: "call_due"}))
+			require.NoError(w, w.Alert(w.ctx, casework.Alert{ID: "a1", CaseID: c.ID, Audience: casework.ForConsultant, Reason: "call", Task: "Ring"}))
 			require.NoError(w, w.Alert(w.ctx, casework.Alert{ID: "a2", CaseID: c.ID, Audience: casework.ForSupervisor, Reason: "call_late"}))
 		}
 		list := func(user string, audience casework.Audience) []casework.Alert {
@@ -373,7 +373,7 @@ var cases = map[string]func(world){
 			return list.Items
 		}
 		require.Equal(w, []casework.Alert{
-			{ID: "a1", CaseID: c.ID, CaseNumber: c.Number, Audience: casework.ForConsultant, Reason: "call_due", At: w.clock.now()},
+			{ID: "a1", CaseID: c.ID, CaseNumber: c.Number, Audience: casework.ForConsultant, Reason: "call", Task: "Ring", At: w.clock.now()},
 		}, list(consultant, casework.ForConsultant))
 		require.Empty(w, list("clara", casework.ForConsultant))
 		require.Len(w, list("clara", casework.ForSupervisor), 1)

@@ -221,6 +221,7 @@ var projections = map[string]func(world){
 	"Incident": func(w world) {
 		c := w.openCase(herning)
 		w.apply(c.ID, c.ID, 1, func(p *casework.Projection) {
+			p.Elements = []casework.Element{{Key: 7, ElementID: "gw", Name: "Hvad nu?", State: "incident"}}
 			p.Incidents = []casework.Incident{{Key: 7, ElementID: "gw", Code: "no_flow", Message: "No condition held.", RaisedAt: w.clock.now()}}
 		})
 		w.apply(c.ID, c.ID, 2, func(*casework.Projection) {})
@@ -229,7 +230,7 @@ var projections = map[string]func(world){
 		require.Equal(w, casework.InstanceIncident, view.State)
 		list, err := w.Incidents(w.as("clara"), casework.Page{})
 		require.NoError(w, err)
-		require.Equal(w, []casework.IncidentView{{Incident: view.Incidents[0], InstanceID: c.ID, CaseID: c.ID, CaseNumber: c.Number, ProcessID: "retention"}}, list.Items)
+		require.Equal(w, []casework.IncidentView{{Incident: view.Incidents[0], ElementName: "Hvad nu?", InstanceID: c.ID, CaseID: c.ID, CaseNumber: c.Number, ProcessID: "retention"}}, list.Items)
 		list, err = w.Incidents(w.as("viggo"), casework.Page{})
 		require.NoError(w, err)
 		require.Empty(w, list.Items)

@@ -58,7 +58,7 @@ func expected(all []casework.TaskView, f casework.TaskFilter, now time.Time, see
 		}
 		words := strings.ToLower(t.Name + "|" + t.CaseNumber + " " + t.CompanyName)
 		return sees(t) && group && (f.State == "" || f.State == t.State) && (f.Assignee == "" || f.Assignee == t.Assignee) &&
-			(f.Instance == "" || f.Instance == t.InstanceID) && (!f.WithoutCase || t.CaseID == "") && strings.Contains(words, strings.ToLower(f.Text)) &&
+			(f.Instance == "" || f.Instance == t.InstanceID) && (f.Element == "" || f.Element == t.ElementID) && (!f.WithoutCase || t.CaseID == "") && strings.Contains(words, strings.ToLower(f.Text)) &&
 			(!f.Overdue || due && t.DueAt.Before(now) && t.State == casework.TaskOpen) && (f.DueBefore == nil || due && t.DueAt.Before(*f.DueBefore))
 	}
 	found := slices.DeleteFunc(slices.Clone(all), func(t casework.TaskView) bool { return !fits(t) })
@@ -74,7 +74,7 @@ func compareTasks(sort string, a, b casework.TaskView) int {
 	var c int
 	switch name {
 	case casework.SortPriority:
-		c = cmp.Compare(a.Priority, b.Priority)
+		c = cmp.Or(cmp.Compare(a.Priority, b.Priority), dueOf(b).Compare(dueOf(a)), cmp.Compare(b.ID, a.ID))
 	case casework.SortCreatedAt:
 		c = a.CreatedAt.Compare(b.CreatedAt)
 	default:
@@ -106,7 +106,7 @@ var tasks = map[string]func(world){
 			for n, f := range []casework.TaskFilter{
 				{}, {State: casework.TaskOpen}, {State: casework.TaskCompleted}, {Assignee: "anna"}, {Groups: []string{"consultants"}},
 				{Groups: []string{"supervisors", "consult"}, State: casework.TaskOpen}, {Overdue: true, State: casework.TaskOpen}, {DueBefore: &soon},
-				{Text: "ændr"}, {Text: "ØRSTED"}, {Text: "2026-0000"}, {Text: "100%_"}, {Instance: "none"}, {WithoutCase: true}, {Assignee: "bo", Overdue: true, State: casework.TaskOpen},
+				{Text: "ændr"}, {Text: "ØRSTED"}, {Text: "2026-0000"}, {Text: "100%_"}, {Instance: "none"}, {Element: "call-company"}, {Instance: "none", Element: "elsewhere"}, {WithoutCase: true}, {Assignee: "bo", Overdue: true, State: casework.TaskOpen},
 			} {
 				f.Sort = sorts[(n+u*5)%len(sorts)] // each filter with three sorts, each sort with six filters
 				var ids []string
@@ -117,6 +117,37 @@ var tasks = map[string]func(world){
 					ids = append(ids, t.ID)
 				}
 				require.Equal(w, expected(all, f, w.clock.now(), sees), ids, "%s %+v", user, f)
+			}
+		}
+	},
+
+	// The most urgent first: the highest priority, within it what is due first, and what has no due time last.
+	"ByUrgency": func(w world) {
+		at := func(days int) *time.Time {
+			due := w.clock.now().AddDate(0, 0, days)
+			return &due
+		}
+		open := []struct {
+			id       string
+			priority int
+			due      *time.Time
+		}{{"a", 50, nil}, {"b", 50, at(3)}, {"c", 90, nil}, {"d", 50, at(-1)}, {"e", 90, at(9)}, {"f", 10, at(-9)}, {"g", 50, at(3)}}
+		w.apply("i", "", 1, func(p *casework.Projection) {
+			for n, o := range open {
+				t := w.openTask(o.id, int64(n))
+				t.Priority, t.DueAt = o.priority, o.due
+				p.Tasks = append(p.Tasks, t)
+			}
+		})
+		for _, user := range []string{"", "anna"} {
+			for sort, want := range map[string]string{"-priority": "ecdbgaf", "priority": "fagbdce"} {
+				var got string
+				for _, t := range pages(w, 2, func(p casework.Page) (casework.List[casework.TaskView], error) {
+					return w.Tasks(w.as(user), casework.TaskFilter{State: casework.TaskOpen, Sort: sort, Page: p})
+				}) {
+					got += t.ID
+				}
+				require.Equal(w, want, got, "%s %s", user, sort)
 			}
 		}
 	},

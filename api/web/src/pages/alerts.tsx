@@ -35,7 +35,7 @@ function Row({ alert, reload }: { alert: CaseAlert; reload: () => Promise<void> 
     document.querySelector<HTMLElement>("h1")?.focus();
     await reload();
   });
-  const text = t.alerts.reasons[alert.reason] ?? (has(user, "supervisor") ? t.alerts.late : t.alerts.soon);
+  const text = t.alerts.reasons[alert.reason] ?? (has(user, "supervisor") ? t.alerts.late : t.alerts.soon)(alert.task);
   return (
     <li>
       <span><a href={links.case(alert.caseId)}>{alert.caseNumber}</a> {text}<span class="sub">{momentText(alert.at, language)}</span></span>
