@@ -47,7 +47,7 @@ func (s *Server) formOf(ctx context.Context, t casework.TaskView) (*formOf, erro
 	}
 	source, ok := formSource(d, t.Form)
 	if !ok {
-		return nil, fail(casework.Conflict, "the definition that the task runs on has no form %s", t.Form)
+		return nil, fail(casework.Conflict, "Opgavens formular %s mangler i processens definition. Sig det til den, der har lavet processen.", t.Form)
 	}
 	return &formOf{d.Forms[t.Form], source}, nil
 }
@@ -170,7 +170,7 @@ func (s *Server) filledIn(ctx context.Context, t casework.TaskView, sent object)
 	}
 	values, wrong, err := f.ValidateJSON(raw, env)
 	if err != nil {
-		return nil, kept{}, fail(casework.Invalid, "the form could not be checked: %s", err)
+		return nil, kept{}, fail(casework.Invalid, "Formularen kunne ikke kontrolleres: %s", err)
 	}
 	if len(wrong) > 0 {
 		return nil, kept{}, formProblem(wrong)

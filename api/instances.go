@@ -143,7 +143,7 @@ func (s *Server) changeable(ctx context.Context, id string) (casework.InstanceVi
 		return v, err
 	}
 	if !v.State.Open() {
-		return v, fail(casework.Conflict, "the process instance has ended")
+		return v, fail(casework.Conflict, processIsOver)
 	}
 	return v, nil
 }

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -40,15 +41,34 @@ func TestWorkbench(t *testing.T) {
 	b.click("Ja, delvist")
 	b.click("Ja, helst på virksomheden")
 	b.click("Løs opgave")
-	b.heading("Aftal møde på virksomheden")
+	b.nextTask("Ring til virksomheden")
 	require.LessOrEqual(t, b.interactions, mostInteractions)
 	require.NotContains(t, elements(h.tasks(caseID)), "call-company")
 	b.shot("next-task")
+	b.do(chromedp.Navigate(b.url + "/opgave/" + h.task(caseID, "book-meeting").ID))
+	b.heading("Aftal møde på virksomheden")
 	b.byKeyboardAlone(h, caseID)
 
 	b.caseShows(h, caseID, "hold-meeting")
 	b.accessible("a case")
 	b.shot("case")
+	b.tellsNames(h, caseID)
+}
+
+// tellsNames tells what a notification did not, by keyboard, and sees it on the page.
+func (b *browser) tellsNames(h *house, caseID string) {
+	b.Helper()
+	h.json("consultant", "PATCH", "/cases/"+caseID+"/parties", map[string]any{"citizen": map[string]any{"name": ""}, "company": map[string]any{"name": "", "contactName": ""}}).is(200)
+	b.click("Ret navne og kontakt")
+	b.write("Borgerens navn", "Nanna Berggren")
+	b.write("Virksomhedens navn", "Øster Bageri")
+	b.write("Kontaktperson", "Anne Dam")
+	b.accessible("names and contact")
+	b.press(kb.Enter)
+	b.sees("the names", `document.querySelector(".case-head .lead")?.innerText === "Nanna Berggren · Øster Bageri"`)
+	b.sees("the contact", `[...document.querySelectorAll("dd")].some((e) => e.innerText === "Anne Dam")`)
+	b.sees("the focus where it was", `document.activeElement.innerText === "Ret navne og kontakt"`)
+	b.shot("names")
 }
 
 // caseShows goes to a case, whose diagram must mark where it stands.
@@ -70,8 +90,14 @@ func (b *browser) byKeyboardAlone(h *house, caseID string) {
 	b.press("1", "0", "0", "0", "a")
 	b.tabTo("Løs opgave")
 	b.press(kb.Enter)
-	b.sees("what comes next", `document.querySelector("h1") && !document.querySelector("h1").innerText.startsWith("Aftal møde")`)
+	b.nextTask("Aftal møde på virksomheden")
 	h.task(caseID, "hold-meeting")
+}
+
+// nextTask waits until the page has left a task that is done for whatever of the case is most urgent.
+func (b *browser) nextTask(done string) {
+	b.Helper()
+	b.sees("what comes next", fmt.Sprintf(`document.querySelector("h1") && !document.querySelector(".loading") && !document.querySelector("h1").innerText.startsWith(%s)`, quote(done)))
 }
 
 // shownTask is the task whose page is open.

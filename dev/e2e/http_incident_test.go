@@ -21,7 +21,9 @@ func resolution(h *house) {
 	i := h.start("mended", map[string]any{"ok": "maybe"})
 	var found list[struct{ ID, ProcessInstanceID, ElementName string }]
 	h.get("supervisor", "/incidents?limit=200").is(200).read(&found)
-	at := slices.IndexFunc(found.Items, func(one struct{ ID, ProcessInstanceID, ElementName string }) bool { return one.ProcessInstanceID == i.ID })
+	at := slices.IndexFunc(found.Items, func(one struct{ ID, ProcessInstanceID, ElementName string }) bool {
+		return one.ProcessInstanceID == i.ID
+	})
 	require.GreaterOrEqual(h, at, 0)
 	require.Equal(h, "Er der svaret?", found.Items[at].ElementName)
 

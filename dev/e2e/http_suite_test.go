@@ -28,6 +28,11 @@ var suite = []struct {
 	{"all problems of a definition at once", badDefinitions},
 	{"a request that is repeated", repeatedRequests},
 	{"two people complete one task", race},
+	{"two people claim one task", claimRace},
+	{"a case closed by hand", closedByHand},
+	{"a case closed as it comes in", closedAtOnce},
+	{"a case changes hands", changesHands},
+	{"names are told and known again", names},
 	{"bad input", badInput},
 	{"who may do what", roles},
 }

@@ -146,13 +146,19 @@ func (h *house) lastVersionOnly() {
 	h.deployText("metronome", byHand)
 	last := h.schedule("metronome")
 	require.Equal(h, 2, last.Version)
-	require.Empty(h, last.StartTimers)
+	left, err := h.site.Store().StartTimers(h.Context(), "metronome")
+	require.NoError(h, err)
+	require.Empty(h, left)
 	h.deployText("echo", timed, time.Now().Add(3*time.Second).Format(time.RFC3339), "R/P1D")
 	h.eventually(func() bool { return len(h.instancesOf("echo")) == 1 }, "three seconds later")
+	var after []startedInstance
 	for _, i := range h.instancesOf("metronome") {
 		require.Equal(h, 1, i.Version)
-		require.True(h, i.StartedAt.Before(last.DeployedAt.Add(time.Second)), "%v was under way at %s", i, last.DeployedAt)
+		if i.StartedAt.After(last.DeployedAt) {
+			after = append(after, i)
+		}
 	}
+	require.LessOrEqual(h, len(after), 1, "only what a relay had in hand at %s still starts: %v", last.DeployedAt, after)
 	require.Empty(h, h.schedule("clockwork").StartTimers)
 	require.Len(h, h.instancesOf("clockwork"), 3)
 	require.Equal(h, "active", h.start("metronome", nil).State)

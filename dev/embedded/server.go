@@ -31,6 +31,8 @@ type Options struct {
 	UIAddress string
 	// CodecEndpoint is the URL that the browser asks to decrypt payloads; empty when payloads are readable as they are.
 	CodecEndpoint string
+	// Clock tells at which time workflows begin, which may also lie in the past; nil means the wall clock. A child begins at its parent's time.
+	Clock func() time.Time
 	// Log receives what the server has to say at level warn or above; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -67,7 +69,7 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	if err := prepareDatabase(ctx, o.Dir, cfg); err != nil {
 		return nil, err
 	}
-	if err := s.startServer(ctx, cfg, ports); err != nil {
+	if err := s.startServer(ctx, cfg, ports, o.Clock); err != nil {
 		return nil, err
 	}
 	if o.UIAddress != "" {
@@ -77,8 +79,8 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 }
 
 // startServer starts the four services and waits until a client gets an answer.
-func (s *Server) startServer(ctx context.Context, cfg *config.Config, ports servicePorts) error {
-	srv, err := temporal.NewServer(
+func (s *Server) startServer(ctx context.Context, cfg *config.Config, ports servicePorts, clock func() time.Time) error {
+	options := []temporal.ServerOption{
 		temporal.WithConfig(cfg),
 		temporal.ForServices(temporal.DefaultServices),
 		temporal.WithStaticHosts(ports.staticHosts()),
@@ -86,7 +88,11 @@ func (s *Server) startServer(ctx context.Context, cfg *config.Config, ports serv
 		temporal.WithDynamicConfigClient(dynamicSettings()),
 		temporal.WithAuthorizer(authorization.NewNoopAuthorizer()),
 		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return authorization.NewNoopClaimMapper() }),
-	)
+	}
+	if clock != nil {
+		options = append(options, clocked(clock)...)
+	}
+	srv, err := temporal.NewServer(options...)
 	if err != nil {
 		return fmt.Errorf("set up the Temporal server: %w", err)
 	}

@@ -33,6 +33,8 @@ type Options struct {
 	TemporalUI string       // address of the Temporal Web UI; "" for none
 	DB         string       // DSN of a PostgreSQL database; "" for SQLite below Data
 	Log        *slog.Logger // nil means slog.Default()
+	// Clock is what the store and the processes that begin take for the time; nil means the wall clock.
+	Clock func() time.Time
 }
 
 // Site is everything that dev runs in one process.
@@ -118,7 +120,7 @@ func (s *Site) openStore(ctx context.Context, box *secret.Box) (err error) {
 	if err := store.Migrate(ctx, dsn); err != nil {
 		return err
 	}
-	if s.store, err = store.Open(ctx, dsn, box, store.Options{}); err != nil {
+	if s.store, err = store.Open(ctx, dsn, box, store.Options{Now: s.options.Clock}); err != nil {
 		return err
 	}
 	s.later(func(context.Context) error { return s.store.Close() })
@@ -128,7 +130,7 @@ func (s *Site) openStore(ctx context.Context, box *secret.Box) (err error) {
 func (s *Site) openTemporal(ctx context.Context, box *secret.Box) (err error) {
 	s.temporal, err = embedded.Start(ctx, embedded.Options{
 		Dir: filepath.Join(s.options.Data, "temporal"), Address: s.options.Temporal, UIAddress: s.options.TemporalUI, CodecEndpoint: s.URL() + api.CodecPath,
-		Log: s.options.Log,
+		Log: s.options.Log, Clock: s.options.Clock,
 	})
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"fasthold/internal/casework"
 )
 
-const noInstance = "There is no such process instance."
+const noInstance = "Processen findes ikke."
 
 // visibleInstance returns an instance the actor may see.
 func (tx *tx) visibleInstance(id string) (row instanceRow, err error) {

@@ -48,7 +48,7 @@ func (s *Store) Recall(ctx context.Context, key, request string) (reply *casewor
 		case row.Request != request:
 			return casework.Errorf(casework.Conflict, "This Idempotency-Key came with another request; use a new key for every new request.")
 		case row.Status == 0:
-			return casework.Errorf(casework.Conflict, "The first request with this Idempotency-Key is still being worked on; try again in a moment.")
+			return casework.Errorf(casework.Conflict, "Din første forespørgsel er ikke færdig endnu. Prøv igen om et øjeblik.")
 		}
 		body, err := tx.openText(row.Actor, "reply|"+key, row.Body)
 		reply = &casework.Reply{Status: row.Status, Body: []byte(body)}

@@ -61,7 +61,7 @@ func (s *Store) User(ctx context.Context, id string) (u casework.User, err error
 
 func (tx *tx) user(id string) (casework.User, error) {
 	var row userRow
-	err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "There is no such user.")
+	err := one(tx.within(tx.Where("id = ?", id), "municipality"), &row, "Brugeren findes ikke.")
 	return row.user(), err
 }
 

@@ -35,6 +35,26 @@ export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
   return json<T>(await send("GET", url, undefined, {}, signal));
 }
 
+/** Something with the version of it that a change names, so that nobody overwrites what they have not seen. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly tag: string;
+}
+
+/** GET as JSON, with the version. */
+export async function getTagged<T>(url: string, signal?: AbortSignal): Promise<Tagged<T>> {
+  return tagged(await send("GET", url, undefined, {}, signal));
+}
+
+/** PATCH as JSON, of the version that was seen; 412 when there is a later one. */
+export async function patch<T>(url: string, body: unknown, tag: string): Promise<Tagged<T>> {
+  return tagged(await send("PATCH", url, JSON.stringify(body), { "Content-Type": "application/json", "If-Match": tag }));
+}
+
+async function tagged<T>(response: Response): Promise<Tagged<T>> {
+  return { value: await json<T>(response), tag: response.headers.get("ETag") ?? "*" };
+}
+
 /** GET as text, for BPMN. */
 export async function getText(url: string, signal?: AbortSignal): Promise<string> {
   return (await send("GET", url, undefined, {}, signal)).text();

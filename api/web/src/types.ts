@@ -52,6 +52,8 @@ export interface Case {
   readonly caseNumber: string;
   readonly state: "open" | "closed";
   readonly outcome?: string | null;
+  /** How somebody has closed it, while its process has yet to end. */
+  readonly closing?: string;
   readonly municipality?: { readonly code: string; readonly name: string };
   readonly citizen?: { readonly name: string; readonly cprMasked: string };
   readonly company?: { readonly name: string; readonly cvr?: string; readonly pNumber?: string };
@@ -65,6 +67,18 @@ export interface Case {
   readonly closedAt?: string | null;
   /** Only in dev: time that `fast-forward` has moved. */
   readonly virtualNow?: string;
+}
+
+/** Those a case is about, and whom to talk to. */
+export interface Parties {
+  readonly citizen: { readonly name: string; readonly cprMasked: string };
+  readonly company: {
+    readonly name: string;
+    readonly cvr?: string;
+    readonly contactName?: string;
+    readonly contactPhone?: string;
+    readonly contactEmail?: string;
+  };
 }
 
 /** An element that holds a token, and what it waits for. */

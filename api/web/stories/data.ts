@@ -1,5 +1,5 @@
 /** Invented people, cases and tasks for the stories. Times hang on the moment of the run, so that "i dag" stays today. */
-import type { Case, CaseAlert, ElementState, Incident, Note, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
+import type { Case, CaseAlert, ElementState, Incident, Note, Parties, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
 
 const hour = 3_600_000;
 export const at = (hours: number) => new Date(Date.now() + hours * hour).toISOString();
@@ -40,6 +40,11 @@ export const theCase: Case = {
   processInstanceId: "p1", openedAt: at(-24 * 20), virtualNow: at(0),
 };
 
+export const freshParties = (): Parties => ({
+  citizen: { name: "Mette Lind Andersen", cprMasked: "••••••-••••" },
+  company: { name: companies[0]!, cvr: "24256790", contactName: "Anders Kjær", contactPhone: "+45 96 28 10 00", contactEmail: "anders@nordjysk-maskinfabrik.dk" },
+});
+
 export const elements: ElementState[] = [
   { elementId: "meeting", name: "Hold møde på virksomheden", state: "task", since: at(-50) },
   { elementId: "escalate", name: "Leder følger op", state: "incident", since: at(-3) },
@@ -50,6 +55,7 @@ export const steps: Step[] = ["start", "assign", "call"].map((elementId) => ({ k
 
 export const timers: Timer[] = [
   { id: "1", elementId: "overdue", name: "Påmind om mødet", dueAt: at(26) },
+  { id: "4", elementId: "meeting-soon", name: "Snart frist", dueAt: at(20) },
   { id: "2", elementId: "eight", name: "Opfølgning inden 8 uger", dueAt: at(24 * 31) },
   { id: "3", elementId: "late", name: "Svar fra virksomheden", dueAt: at(-30) },
 ];

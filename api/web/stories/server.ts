@@ -47,6 +47,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
   const notes = data.freshNotes();
   const incidents = data.freshIncidents();
   const alerts = data.freshAlerts();
+  const parties = data.freshParties();
   let shift = 0; // hours that fast-forward has moved
 
   const listTasks = (query: URLSearchParams): Answer => {
@@ -96,6 +97,12 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
       if (verb === "plan") return page1(data.plan);
       if (verb === "notes" && request.method === "POST") notes.push({ id: `n${notes.length + 1}`, text: body.text, at: data.at(0), author: user.name });
       if (verb === "notes") return page1(notes);
+      if (verb === "parties" && request.method === "PATCH") {
+        if (body.company.contactPhone === "0") return problem(422, "Ret felterne", [{ pointer: "/company/contactPhone", message: "Skriv et telefonnummer som 12 34 56 78." }]);
+        Object.assign(parties.citizen, body.citizen);
+        Object.assign(parties.company, body.company);
+      }
+      if (verb === "parties") return [200, parties];
       return /^c[1-5]$/.test(id) ? [200, { ...data.theCase, id, virtualNow: data.at(shift) }] : problem(404, "Sagen findes ikke");
     }
     if (resource === "process-instances") {

@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons.tsx";
 import { useAction, useResource, useWorkbench } from "../workbench.tsx";
 import { daysBetween } from "../workdays.ts";
 import { Notes } from "./notes.tsx";
+import { PartiesSection } from "./parties.tsx";
 import { ProcessSection } from "./process.tsx";
 import { TaskTable } from "./tasks.tsx";
 
@@ -39,6 +40,7 @@ export function CasePage({ id }: { id: string }) {
             <div class="case-side">
               {c.virtualNow && <Demo facts={c} reload={reload} />}
               <Facts facts={c} />
+              <PartiesSection key={id} caseUrl={url} saved={reload} />
               {c.processInstanceId && <Deadlines id={c.processInstanceId} moved={moved} now={c.virtualNow} />}
               <Notes caseUrl={url} />
             </div>
@@ -55,7 +57,7 @@ function Head({ facts: c }: { facts: Case }) {
   return (
     <div class="case-head">
       <Title text={title} />
-      <span class={`badge ${c.state === "open" ? "badge-info" : ""}`}>{c.state === "open" ? t.case.open : t.case.closed}</span>
+      <span class={`badge ${c.state === "open" ? "badge-info" : ""}`}>{c.state === "closed" ? t.case.closed : c.closing ? t.case.closing : t.case.open}</span>
       {c.partialHoursPerWeek != null && <span class="badge badge-warning">{t.case.partial}</span>}
       <p class="lead">{partiesText(c, t)}</p>
     </div>
@@ -129,16 +131,25 @@ function Deadlines({ id, moved, now }: { id: string; moved: number; now?: string
   return (
     <Section title={t.case.deadlines} id="deadlines">
       <Loaded from={timers}>
-        {({ items }) => items.length === 0 ? <p>{t.case.noDeadlines}</p> : (
-          <ul class="deadlines nobullet-list no-max-width">
-            {[...items].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt)).map((timer) => (
-              <li key={timer.id}><span class="deadline-name">{timer.name || timer.elementId}</span><Due at={timer.dueAt} now={now} /></li>
-            ))}
-          </ul>
-        )}
+        {({ items }) => {
+          const deadlines = items.filter((timer) => !isReminder(timer)).sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt));
+          if (deadlines.length === 0) return <p>{t.case.noDeadlines}</p>;
+          return (
+            <ul class="deadlines nobullet-list no-max-width">
+              {deadlines.map((timer) => (
+                <li key={timer.id}><span class="deadline-name">{timer.name || timer.elementId}</span><Due at={timer.dueAt} now={now} /></li>
+              ))}
+            </ul>
+          );
+        }}
       </Loaded>
     </Section>
   );
+}
+
+/** Whether a timer only reminds of a deadline that is shown itself: the definitions call such ones …-soon. */
+function isReminder({ elementId }: Timer): boolean {
+  return elementId.endsWith("-soon");
 }
 
 function Plan({ lines }: { lines: readonly PlanLine[] }) {

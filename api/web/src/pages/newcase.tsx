@@ -1,10 +1,11 @@
 /** Opening a case by hand. It is an ordinary form of ours, drawn and checked like those of tasks. */
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { post } from "../api.ts";
 import { check, type Problem } from "../form/check.ts";
+import { ofBody, useForm } from "../form/editing.ts";
 import { ErrorSummary, FormBody } from "../form/form.tsx";
-import { get, pointer, set, type Path } from "../form/path.ts";
-import { initial, resolve, submission, type Node, type Values } from "../form/resolve.ts";
+import { get, pointer, type Path } from "../form/path.ts";
+import { submission, type Node, type Values } from "../form/resolve.ts";
 import type { Schema } from "../form/schema.ts";
 import type { Messages } from "../messages.ts";
 import { municipalities } from "../municipalities.ts";
@@ -16,20 +17,9 @@ import { asApiError, errorText, useWorkbench } from "../workbench.tsx";
 export function NewCasePage() {
   const { t, say, expired } = useWorkbench();
   const schema = useMemo(() => formOf(t), [t]);
-  const [values, setValues] = useState<Values>(() => initial(schema, {}));
-  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const { nodes, values, problems, summary, refuse, change } = useForm(schema, {});
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const summary = useRef<HTMLDivElement>(null);
-  const nodes = useMemo(() => resolve(schema, values, {}), [schema, values]);
-  const refuse = (found: readonly Problem[]) => {
-    setProblems(found);
-    requestAnimationFrame(() => summary.current?.focus());
-  };
-  const change = (at: Path, value: unknown) => {
-    setValues((before) => set(before, at, value));
-    setProblems((before) => before.filter((p) => p.pointer !== pointer(at)));
-  };
   const submit = async () => {
     if (busy) return;
     setFailure(undefined);
@@ -44,7 +34,7 @@ export function NewCasePage() {
       const problem = asApiError(error);
       setBusy(false);
       if (problem.status === 401) expired();
-      else if (problem.problems.length > 0) refuse(problem.problems.map((p) => ({ ...p, pointer: "/variables" + p.pointer })));
+      else if (problem.problems.length > 0) refuse(ofBody(problem.problems));
       else setFailure(errorText(problem, t));
     }
   };

@@ -1,0 +1,140 @@
+/** Whom to talk to in a case, and a form to tell the names that a notification does not bring. */
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { getTagged, patch, type ApiError, type Tagged } from "../api.ts";
+import { check } from "../form/check.ts";
+import { ofBody, useForm } from "../form/editing.ts";
+import { ErrorSummary, FormBody } from "../form/form.tsx";
+import { submission, type Values } from "../form/resolve.ts";
+import type { Schema } from "../form/schema.ts";
+import type { Messages } from "../messages.ts";
+import type { Parties } from "../types.ts";
+import { Alert, Loaded, Section } from "../ui/parts.tsx";
+import { asApiError, errorText, useResource, useWorkbench } from "../workbench.tsx";
+
+export function PartiesSection({ caseUrl, saved }: { caseUrl: string; saved: () => Promise<void> }) {
+  const { t, say } = useWorkbench();
+  const url = `${caseUrl}/parties`;
+  const parties = useResource<Tagged<Parties>>(url, undefined, getTagged);
+  const [editing, setEditing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const left = useRef(false);
+  useLayoutEffect(() => {
+    if (left.current) opener.current?.focus();
+    left.current = editing;
+  }, [editing]);
+  const open = async () => {
+    await parties.reload();
+    setEditing(true);
+  };
+  const done = async () => {
+    await Promise.all([parties.reload(), saved()]);
+    setEditing(false);
+    say(t.case.partiesSaved);
+  };
+  return (
+    <Section title={t.case.contact} id="contact">
+      <Loaded from={parties}>
+        {(known) => editing
+          ? <PartiesForm url={url} known={known} saved={done} cancel={() => setEditing(false)} />
+          : (
+            <>
+              <Contact company={known.value.company} />
+              <button ref={opener} type="button" class="button button-secondary" onClick={() => void open()}>{t.case.changeParties}</button>
+            </>
+          )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Contact({ company: c }: { company: Parties["company"] }) {
+  const { t } = useWorkbench();
+  const rows = [
+    [t.case.contactName, c.contactName],
+    [t.case.contactPhone, c.contactPhone && <a href={`tel:${c.contactPhone.replace(/[^+\d]/g, "")}`}>{c.contactPhone}</a>],
+    [t.case.contactEmail, c.contactEmail && <a href={`mailto:${c.contactEmail}`}>{c.contactEmail}</a>],
+  ] as const;
+  const told = rows.filter(([, value]) => value);
+  if (told.length === 0) return <p>{t.case.noContact}</p>;
+  return <dl class="facts">{told.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+}
+
+interface Editing {
+  readonly url: string;
+  readonly known: Tagged<Parties>;
+  readonly saved: () => Promise<void>;
+  readonly cancel: () => void;
+}
+
+function PartiesForm({ url, known, saved, cancel }: Editing) {
+  const { t, expired } = useWorkbench();
+  const schema = useMemo(() => formOf(t), [t]);
+  const seen = useRef(known); // what the form was opened with
+  const { nodes, values, problems, summary, refuse, change } = useForm(schema, namesOf(seen.current.value));
+  const [failure, setFailure] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => form.current?.querySelector("input")?.focus(), []);
+  const submit = async () => {
+    if (busy) return;
+    setFailure(undefined);
+    const found = check(nodes, values, t.form);
+    if (found.length > 0) return refuse(found);
+    setBusy(true);
+    try {
+      await save(url, submission(nodes, values), seen.current);
+      await saved();
+    } catch (error) {
+      const problem = asApiError(error);
+      setBusy(false);
+      if (problem.status === 401) expired();
+      else if (problem.problems.length > 0) refuse(ofBody(problem.problems));
+      else setFailure(problem.status === 412 ? t.case.partiesStale : errorText(problem, t));
+    }
+  };
+  return (
+    <form ref={form} class="task-form small-form" noValidate autocomplete="off" onSubmit={(e) => { e.preventDefault(); void submit(); }}
+      onKeyDown={(e) => { if (e.key === "Escape" && !busy) cancel(); }}>
+      <ErrorSummary problems={problems} nodes={nodes} summary={summary} />
+      <FormBody nodes={nodes} values={values} problems={problems} locked={busy} change={change} />
+      {failure && <Alert kind="error"><p>{failure}</p></Alert>}
+      <div class="form-actions">
+        <button type="submit" class="button button-primary" aria-disabled={busy}>{busy ? t.case.partiesSaving : t.case.partiesSave}</button>
+        <button type="button" class="button button-secondary" onClick={cancel}>{t.case.cancel}</button>
+      </div>
+    </form>
+  );
+}
+
+/** Saves what was written. A case changes in many ways: as long as the parties are as they were seen, a later version is no hindrance. */
+async function save(url: string, body: Values, seen: Tagged<Parties>): Promise<void> {
+  try {
+    await patch(url, body, seen.tag);
+  } catch (error) {
+    if ((error as ApiError).status !== 412) throw error;
+    const now = await getTagged<Parties>(url);
+    if (JSON.stringify(namesOf(now.value)) !== JSON.stringify(namesOf(seen.value))) throw error;
+    await patch(url, body, now.tag);
+  }
+}
+
+/** What of the parties can be changed here. */
+function namesOf({ citizen, company }: Parties): Values {
+  const { name, contactName = "", contactPhone = "", contactEmail = "" } = company;
+  return { citizen: { name: citizen.name }, company: { name, contactName, contactPhone, contactEmail } };
+}
+
+function formOf({ case: c }: Messages): Schema {
+  const text = (key: string, label: string, validate: object) => ({ type: "textfield", key, label, validate });
+  return {
+    components: [
+      { type: "group", path: "citizen", components: [text("name", c.citizenName, { maxLength: 200 })] },
+      { type: "group", path: "company", components: [
+        text("name", c.companyName, { maxLength: 200 }),
+        text("contactName", c.contactName, { maxLength: 200 }),
+        text("contactPhone", c.contactPhone, { maxLength: 50, validationType: "phone" }),
+        text("contactEmail", c.contactEmail, { maxLength: 200, validationType: "email" }),
+      ] },
+    ],
+  };
+}
