@@ -57,7 +57,8 @@ func (s *stage) in(t *testing.T) *stage {
 type httpConductor struct {
 	*stage
 	caseID string
-	shown  string // the instance that the story is about
+	shown  string          // the instance that the story is about
+	seen   []storyInstance // when all came to rest
 }
 
 var _ story.Conductor = (*httpConductor)(nil)
@@ -247,13 +248,8 @@ func (c *httpConductor) forwardTo(to time.Time) error {
 }
 
 // Observe reads the lists.
-func (c *httpConductor) Observe() (story.Sight, error) {
-	tree, err := c.tree()
-	if err != nil {
-		return story.Sight{}, err
-	}
-	var out story.Sight
-	for _, i := range tree {
+func (c *httpConductor) Observe() (out story.Sight, err error) {
+	for _, i := range c.seen {
 		if i.ID == c.shown {
 			out.State = i.State
 			if out.Variables, err = engine.ParseVariables(i.Variables); err != nil {
@@ -271,18 +267,18 @@ func (c *httpConductor) Observe() (story.Sight, error) {
 	for _, t := range tasks {
 		out.Tasks = append(out.Tasks, story.Task{Element: t.ElementID, Due: t.DueAt, Priority: t.Priority})
 	}
-	out.Jobs, err = c.jobs(tree)
+	out.Jobs, err = c.jobs()
 	return out, err
 }
 
 // jobs are the service tasks that have completed, in order.
-func (c *httpConductor) jobs(tree []storyInstance) ([]story.Job, error) {
+func (c *httpConductor) jobs() ([]story.Job, error) {
 	type done struct {
 		story.Job
 		at time.Time
 	}
 	var all []done
-	for _, i := range tree {
+	for _, i := range c.seen {
 		plan, err := c.plan(i)
 		if err != nil {
 			return nil, err
@@ -396,7 +392,7 @@ func (c *httpConductor) history(id string) ([]storyStep, error) {
 }
 
 func (c *httpConductor) await(what string, done func() (bool, error)) error {
-	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
+	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 		if ok, err := done(); ok || err != nil {
 			return err
 		}
@@ -415,37 +411,39 @@ func (c *httpConductor) settle() error {
 	})
 }
 
-// rests tells whether all wait for people, messages or time.
+// rests tells whether all wait for people, messages or time, and keeps what it saw.
 func (c *httpConductor) rests(tree []storyInstance) (bool, error) {
-	byID := map[string]storyInstance{}
-	for _, i := range tree {
-		byID[i.ID] = i
+	if busy(tree) {
+		return false, nil
 	}
-	root, called := byID[c.caseID], 0
-	for _, i := range tree {
+	// A process stands still beside one that it has called, and afterwards has some time to make up.
+	if root := tree[0]; root.open() && c.clock.now().Sub(root.VirtualNow) > time.Minute {
+		return false, c.forwardTo(c.clock.now())
+	}
+	c.seen = tree
+	return true, nil
+}
+
+// busy tells whether jobs are under way, or one process waits for what another has done already.
+func busy(tree []storyInstance) bool {
+	open, awaited := []string{}, []string{}
+	for n, i := range tree {
+		if i.open() {
+			open = append(open, i.ID)
+		}
+		if n == 0 && i.open() {
+			awaited = append(awaited, i.ID) // nobody called it
+		}
 		for _, e := range i.Elements {
 			switch e.State {
 			case "job":
-				return false, nil
+				return true
 			case "child":
-				if called++; !byID[e.Child].open() || byID[e.Child].ID == "" {
-					return false, nil
-				}
+				awaited = append(awaited, e.Child)
 			}
 		}
 	}
-	open := 0
-	for _, i := range tree {
-		if i.open() {
-			open++
-		}
-	}
-	if open > 0 && open != called+1 {
-		return false, nil
-	}
-	// A process stands still beside one that it has called, and then has some time to make up.
-	if behind := c.clock.now().Sub(root.VirtualNow); root.open() && behind > time.Minute {
-		return false, c.forwardTo(c.clock.now())
-	}
-	return true, nil
+	slices.Sort(open)
+	slices.Sort(awaited)
+	return !slices.Equal(open, awaited)
 }

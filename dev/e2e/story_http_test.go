@@ -28,8 +28,6 @@ var short = map[string]bool{
 	"annulled.txt":                  true,
 	"closed-by-staff.txt":           true,
 	"consultant-changed.txt":        true,
-	"fast-track-from-start.txt":     true,
-	"fleksjob-rejected.txt":         true,
 	"granted.txt":                   true,
 	"law-of-2024.txt":               true,
 	"ordinary-full-return.txt":      true,
