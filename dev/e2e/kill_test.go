@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
@@ -280,17 +282,31 @@ func (d *deadly) play(def casework.ProcessDefinition) (caller, called trace) {
 	return caller, called
 }
 
-// reminded asks Temporal, for the store may show a reminder that was lost with its worker and comes again, or not at all if somebody is faster.
+// reminded reads Temporal's history, for the store may show a reminder that was lost with its worker, and comes again or not at all if
+// somebody is faster.
 func (d *deadly) reminded(id string) bool {
-	ctx, cancel := context.WithTimeout(d.t.Context(), 5*time.Second)
-	defer cancel()
-	answer, err := d.client.QueryWorkflow(ctx, id, "", workflows.StateQuery)
-	if err != nil {
-		return false
+	var reminder int64 // the event that set the timer
+	fired := int64(math.MaxInt64)
+	events := d.client.GetWorkflowHistory(d.t.Context(), id, "", false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	for events.HasNext() {
+		e, err := events.Next()
+		require.NoError(d.t, err)
+		switch e.GetEventType() {
+		case enums.EVENT_TYPE_TIMER_STARTED:
+			if reminder == 0 && e.GetTimerStartedEventAttributes().GetStartToFireTimeout().AsDuration() == time.Second {
+				reminder = e.GetEventId()
+			}
+		case enums.EVENT_TYPE_TIMER_FIRED:
+			if e.GetTimerFiredEventAttributes().GetStartedEventId() == reminder {
+				fired = e.GetEventId()
+			}
+		case enums.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+			if e.GetWorkflowTaskCompletedEventAttributes().GetStartedEventId() > fired {
+				return true
+			}
+		}
 	}
-	var v workflows.View
-	require.NoError(d.t, answer.Get(&v))
-	return !slices.ContainsFunc(v.State.Nodes, func(n engine.Node) bool { return n.Element == "a" && len(n.Timers) > 0 })
+	return false
 }
 
 // Workers die again and again, before or after they wrote to the store, and others take over: the store and the result are those of a
