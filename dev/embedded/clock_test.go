@@ -38,7 +38,8 @@ func TestWorkflowsBeginAtTheTimeOfTheClock(t *testing.T) {
 	for _, begin := range []time.Time{time.Date(2024, 2, 29, 8, 0, 0, 0, time.UTC), time.Now().AddDate(9, 0, 0)} {
 		clock.Store(&begin)
 		run := b.start(t, told, 1)
-		b.forward(t, run, 3*week)
+		now := b.forward(t, run, 3*week)
+		require.WithinDuration(t, begin.Add(week), now, time.Minute, "its child's end has reached it, and it ended on its own time")
 		var times []time.Time
 		require.NoError(t, run.Get(t.Context(), &times))
 		require.Len(t, times, 3)
@@ -47,7 +48,7 @@ func TestWorkflowsBeginAtTheTimeOfTheClock(t *testing.T) {
 		}
 
 		run = b.start(t, monthly, 0)
-		now := b.forward(t, run, 10*week+time.Hour)
+		now = b.forward(t, run, 10*week+time.Hour)
 		require.WithinDuration(t, begin.Add(10*week+time.Hour), now, time.Minute, "it has continued as new twice")
 	}
 }

@@ -73,7 +73,7 @@ func Now(ctx context.Context, c client.Client, workflowID string) (time.Time, er
 
 func virtualNow(w *workflowservice.DescribeWorkflowExecutionResponse) time.Time {
 	switch {
-	case w.GetWorkflowExecutionInfo().GetCloseTime() != nil:
+	case closed(w):
 		return w.GetWorkflowExecutionInfo().GetCloseTime().AsTime()
 	case w.GetWorkflowExtendedInfo().GetTimeSkippingInfo() != nil:
 		return w.GetWorkflowExtendedInfo().GetTimeSkippingInfo().GetCurrentTime().AsTime()
@@ -103,12 +103,16 @@ func (f forward) settled(ctx context.Context, workflowID string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	return f.rests(ctx, w)
+}
+
+func (f forward) rests(ctx context.Context, w *workflowservice.DescribeWorkflowExecutionResponse) (bool, error) {
 	switch w.GetWorkflowExecutionInfo().GetStatus() {
 	case enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
 	case enums.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW:
 		return false, nil // the next run is about to be the current one
 	case enums.WORKFLOW_EXECUTION_STATUS_PAUSED:
-		return false, errors.New("the workflow " + workflowID + " is paused; resume it first")
+		return false, errors.New("the workflow " + w.GetWorkflowExecutionInfo().GetExecution().GetWorkflowId() + " is paused; resume it first")
 	default:
 		return true, nil
 	}
@@ -131,17 +135,25 @@ func (f forward) settled(ctx context.Context, workflowID string) (bool, error) {
 	return !due, err
 }
 
+func closed(w *workflowservice.DescribeWorkflowExecutionResponse) bool {
+	return w.GetWorkflowExecutionInfo().GetCloseTime() != nil
+}
+
 func (f forward) allSettled(ctx context.Context, children []*workflow.PendingChildExecutionInfo) (bool, error) {
 	all := true
 	for _, child := range children {
 		if child.GetRunId() == "" {
 			return false, nil // not started yet
 		}
-		ok, err := f.settled(ctx, child.GetWorkflowId())
+		w, err := describe(ctx, f.client, child.GetWorkflowId())
 		if err != nil {
 			return false, err
 		}
-		all = all && ok
+		ok, err := f.rests(ctx, w)
+		if err != nil {
+			return false, err
+		}
+		all = all && ok && !closed(w) // after its end its parent is about to be told
 	}
 	return all, nil
 }
