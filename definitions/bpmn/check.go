@@ -42,6 +42,7 @@ func (b *builder) check() {
 			if len(e.Outgoing) == 0 && !b.cut[e.Index] {
 				b.fail(n, "dead-end", "the boundary event leads nowhere", "draw a flow from it")
 			}
+			b.checkEscalation(e, n)
 		}
 		b.checkConditions(e)
 	}

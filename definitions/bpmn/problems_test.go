@@ -82,6 +82,12 @@ func TestDrawings(t *testing.T) {
 		{"two event sub-processes for one error", `start s; end e; s -> e; eventsub a { start t error=E; end u; t -> u }; eventsub b { start v error=E; end w; v -> w }`, []string{
 			`rival-events v: t waits for the error "E" as well`,
 		}},
+		{"two boundary events for one escalation", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation=E; boundary c on=a escalation=E noninterrupting; boundary d on=a escalation; end e; s -> a; b -> e; c -> e; d -> e`, []string{
+			`rival-events c: b waits for the escalation "E" as well`,
+		}},
+		{"an escalation out of a task", `start s; user a; boundary b on=a escalation=E; end e; s -> a; b -> e`, []string{"idle-escalation? b: no escalation can come out of this userTask"}},
+		{"a process by an escalation", `start s escalation=E; end e; s -> e`, []string{"unsupported-event s: the start event of a process cannot be an escalation event"}},
+		{"catch an escalation by expression", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation="=x"; end e; s -> a; b -> e`, []string{"bad-escalation-code Escalation_b: the code of an escalation that is caught cannot be an expression"}},
 		{"two reminders", `start s; task a; boundary b on=a duration=P1D; boundary c on=a duration=P1D; end e; s -> a; b -> e; c -> e`, nil},
 		{"an empty sub-process", `start s; sub a {}; s -> a`, []string{"no-start-event a: the subProcess has no start event"}},
 	} {
@@ -187,7 +193,7 @@ func TestFragments(t *testing.T) {
 		{"compensation", `<task id="a" isForCompensation="true"/>`, `unsupported-attribute a: isForCompensation="true" is not run`},
 		{"no compensation", `<sequenceFlow id="f" sourceRef="s" targetRef="a"/><task id="a" isForCompensation="false"/>`, ""},
 		{"a standard loop", `<task id="a"><standardLoopCharacteristics/></task>`, "unsupported-element a: <standardLoopCharacteristics> is not run"},
-		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "unsupported-element a: <escalationEventDefinition> is not run"},
+		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "missing-reference a: no escalation is chosen"},
 		{"a definition on a task", `<task id="a"><timerEventDefinition/></task>`, "unknown-element a: BPMN has no <timerEventDefinition> in <task>"},
 		{"a timer without time", `<intermediateCatchEvent id="a"><timerEventDefinition/></intermediateCatchEvent>`, "bad-timer a: the timer must have exactly one of a date, a duration and a cycle"},
 		{"an empty timer", `<intermediateCatchEvent id="a"><timerEventDefinition><timeDate> </timeDate></timerEventDefinition></intermediateCatchEvent>`, "bad-timer a: the timer says no time"},

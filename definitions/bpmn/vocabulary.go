@@ -26,7 +26,6 @@ var refused = map[string]string{
 	"multiInstanceLoopCharacteristics": "draw the loop with an exclusive gateway",
 	"standardLoopCharacteristics":      "draw the loop with an exclusive gateway",
 	"signalEventDefinition":            "use a message event with a correlation key",
-	"escalationEventDefinition":        "use a message event, or an error event when the work shall stop",
 	"compensateEventDefinition":        "draw the steps that undo the work after an error boundary event",
 	"cancelEventDefinition":            "use an error end event and an error boundary event",
 	"linkEventDefinition":              "draw the sequence flow from the throwing to the catching side",
@@ -36,7 +35,8 @@ var refused = map[string]string{
 
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
-	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "terminateEventDefinition": Terminate,
+	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
+	"terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.

@@ -8,7 +8,7 @@ import (
 func (m *machine) start(e Event) {
 	root := m.p.Plan.Root()
 	m.s.Status = Active
-	m.s.Catches = e.Catches
+	m.s.Catches, m.s.Escalations = e.Catches, e.Escalations
 	m.s.LastKey = rootKey
 	m.s.add(Node{Key: rootKey, Element: root.ID, Since: m.now.UTC(), Wait: WaitScope})
 	for _, v := range e.Variables {
