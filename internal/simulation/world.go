@@ -94,12 +94,16 @@ func (w *World) Start(process, startEvent string, vars engine.Variables) error {
 }
 
 func (w *World) begin(i *Instance, e engine.Event) error {
-	i.program = engine.Program{Plan: i.Definition.Plan, Decisions: i.Definition.Decisions, Calendar: w.calendar, Zone: w.calendar.Zone()}
+	i.program = w.program(i.Definition)
 	if err := i.program.Accept(&i.State, e); err != nil {
 		return err
 	}
 	w.Instances = append(w.Instances, i)
 	return w.Step(i, e)
+}
+
+func (w *World) program(d *definitions.Definition) engine.Program {
+	return engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: w.calendar, Zone: w.calendar.Zone()}
 }
 
 // Step applies an event to an instance now. A *engine.Rejection says that it cannot be applied, an *EndlessError that too much happens.
