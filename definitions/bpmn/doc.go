@@ -10,7 +10,7 @@
 //
 //	start       none, timer (date, cycle), message; of an event sub-process: message, timer, error, escalation
 //	end         none, message, error, escalation, terminate
-//	intermediate  catch timer (date, duration) and message; throw none, message, escalation
+//	intermediate  catch timer (date, duration), message, link; throw none, message, escalation, link
 //	boundary    timer (date, duration; cycle when not interrupting), message, error (always interrupting), escalation
 //	tasks       undefined, manual, user, service, send, receive, script, business rule
 //	other       call activity, embedded and event sub-process; exclusive, parallel, inclusive and event-based gateway;

@@ -31,8 +31,8 @@ var allowed = map[position][]EventKind{
 	processStart:  {None, Timer, Message},
 	scopeStart:    {None},
 	eventStart:    {Timer, Message, Error, Escalation},
-	catching:      {Timer, Message},
-	throwing:      {None, Message, Escalation},
+	catching:      {Timer, Message, Link},
+	throwing:      {None, Message, Escalation, Link},
 	boundaryPlace: {Timer, Message, Error, Escalation},
 	ending:        {None, Message, Error, Escalation, Terminate},
 }
@@ -81,6 +81,8 @@ func (b *builder) event(e *Element, n *Node) {
 		e.Event = &Event{Kind: Message, Message: b.message(def, where)}
 	case Error, Escalation:
 		e.Event = b.codeEvent(e, n, def, where, kind)
+	case Link:
+		e.Event = &Event{Kind: Link, Link: -1}
 	case Terminate:
 		e.Event = &Event{Kind: Terminate}
 	}

@@ -57,6 +57,7 @@ const (
 	Message    EventKind = "message"
 	Error      EventKind = "error"
 	Escalation EventKind = "escalation"
+	Link       EventKind = "link" // a sequence flow that is not drawn
 	Terminate  EventKind = "terminate"
 )
 
@@ -138,6 +139,8 @@ type Event struct {
 	Code *feel.Expression
 	// CodeVariable and MessageVariable name the variables a catching event stores the code and, of an error, the text in ("" for none).
 	CodeVariable, MessageVariable string
+	// Link is, of a throwing link event, the catching one.
+	Link int
 }
 
 // TimerKind tells how a timer expression is read (BPMN 2.0.2 §10.5.5, timeDate, timeDuration, timeCycle).

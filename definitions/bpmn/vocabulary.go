@@ -28,7 +28,6 @@ var refused = map[string]string{
 	"signalEventDefinition":            "use a message event with a correlation key",
 	"compensateEventDefinition":        "draw the steps that undo the work after an error boundary event",
 	"cancelEventDefinition":            "use an error end event and an error boundary event",
-	"linkEventDefinition":              "draw the sequence flow from the throwing to the catching side",
 	"conditionalEventDefinition":       `use a timer event with fasthold:timer follows="variables", or a message event`,
 	"eventDefinitionRef":               "put the event definition into the event itself",
 }
@@ -36,7 +35,7 @@ var refused = map[string]string{
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
 	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
-	"terminateEventDefinition": Terminate,
+	"linkEventDefinition": Link, "terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.

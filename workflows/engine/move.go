@@ -78,8 +78,8 @@ func (m *machine) passes(e *bpmn.Element) bool {
 		return true
 	case bpmn.UndefinedTask, bpmn.ManualTask:
 		return true
-	case bpmn.ThrowEvent, bpmn.EndEvent:
-		return e.Event == nil || e.Event.Kind == bpmn.Terminate
+	case bpmn.ThrowEvent, bpmn.EndEvent, bpmn.CatchEvent:
+		return e.Event == nil || e.Event.Kind == bpmn.Terminate || e.Event.Kind == bpmn.Link
 	}
 	return false
 }

@@ -69,7 +69,12 @@ func (b *builder) sequence(depth int) (in, out string) {
 	in, out = b.block(depth)
 	for range rapid.IntRange(1, 3).Draw(b.T, "length") {
 		next, last := b.block(depth)
-		b.line("%s -> %s", out, next)
+		if rapid.IntRange(0, 3).Draw(b.T, "link") == 3 {
+			throw, caught := b.id("throw"), b.id("catch")
+			b.line("throw %[1]s link=%[1]s; catch %[2]s link=%[1]s; %[3]s -> %[1]s; %[2]s -> %[4]s", throw, caught, out, next)
+		} else {
+			b.line("%s -> %s", out, next)
+		}
 		out = last
 	}
 	return in, out

@@ -203,6 +203,9 @@ func (w *writer) definition(e *element, o *options) {
 	for _, kind := range coded {
 		w.coded(e, o, kind)
 	}
+	if name := o.text("link"); name != "" {
+		w.WriteString(empty("bpmn:linkEventDefinition", "name", name))
+	}
 	if o.flag("terminate") {
 		w.WriteString(empty("bpmn:terminateEventDefinition"))
 	}
