@@ -26,17 +26,16 @@ var refused = map[string]string{
 	"multiInstanceLoopCharacteristics": "draw the loop with an exclusive gateway",
 	"standardLoopCharacteristics":      "draw the loop with an exclusive gateway",
 	"signalEventDefinition":            "use a message event with a correlation key",
-	"escalationEventDefinition":        "use a message event, or an error event when the work shall stop",
 	"compensateEventDefinition":        "draw the steps that undo the work after an error boundary event",
 	"cancelEventDefinition":            "use an error end event and an error boundary event",
-	"linkEventDefinition":              "draw the sequence flow from the throwing to the catching side",
 	"conditionalEventDefinition":       `use a timer event with fasthold:timer follows="variables", or a message event`,
 	"eventDefinitionRef":               "put the event definition into the event itself",
 }
 
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
-	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "terminateEventDefinition": Terminate,
+	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
+	"linkEventDefinition": Link, "terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.

@@ -151,6 +151,9 @@ func TestPlay(t *testing.T) {
 			"completed | 11-23T10:00 | s f a b j e | check 2 true | check 4 true"},
 		{"a promised answer comes after the last step", both, `{"answers":{"b":{"after":"PT2H"}},"steps":[]}`, "completed | 11-23T10:00 | s f a b j e"},
 		{"time ends with the calendar", leave, `{"answers":{"ask":{"wait":true}},"steps":[{"advance":"P8000Y"}]}`, "active | s ask | at ask | step 1: advance: time cannot go beyond the year 9999"},
+		{"a link", `start s; throw t link=L; catch c link=L; end e; s -> t; c -> e`, `{}`, "completed | 11-23T08:00 | s t c e"},
+		{"an escalation", `start s; sub w { start i; end up escalation=LATE; i -> up }; boundary b on=w escalation=LATE noninterrupting codevar=code; user help; end e; end h; s -> w -> e; b -> help -> h`, `{}`,
+			`completed | 11-23T08:00 | s w i up b help e h | {"code":"LATE"}`},
 		{"what the engine does not run", leave, `{"steps":[{"signal":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: signal: not supported by this engine version"},
 		{"an endless loop without waiting", `
 			start s

@@ -33,6 +33,8 @@
 //	events     date=VALUE duration=VALUE cycle=VALUE follows   timer
 //	           message=NAME key=VALUE                    message; also of receive; a thrown one needs type=
 //	           error or error=CODE codevar=NAME messagevar=NAME
+//	           escalation or escalation=CODE codevar=NAME
+//	           link=NAME                                 of throw and catch
 //	           terminate
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
 //	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
