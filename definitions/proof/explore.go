@@ -32,6 +32,7 @@ type state struct {
 	next   []int // states
 	stuck  bool  // only joins wait
 	done   bool  // the scope has ended
+	left   bool  // something outside goes on instead
 	halted bool  // tokens have become more: not explored further
 	aside  bool  // explored only for what can be entered: some of the tokens were left out
 	full   bool  // explored with every token
@@ -90,11 +91,14 @@ func (s *space) visit(from int, by step, m marking, aside bool) {
 	if aside {
 		key += "+"
 	}
+	if by.leave {
+		key += "!"
+	}
 	at, known := s.seen[key]
 	if !known {
 		at = len(s.states)
 		s.seen[key] = at
-		s.states = append(s.states, state{marking: m, from: from, by: by, done: len(m) == 0, aside: aside})
+		s.states = append(s.states, state{marking: m, from: from, by: by, done: len(m) == 0, left: by.leave, aside: aside})
 		s.queue = append(s.queue, at)
 	}
 	if from >= 0 && !slices.Contains(s.states[from].next, at) {
@@ -215,7 +219,7 @@ func (s *space) first(places []int) int {
 func (s *space) turn(place int) int {
 	p := &s.places[place]
 	switch {
-	case !slices.ContainsFunc(p.moves, func(o outcome) bool { return !o.exit }):
+	case !slices.ContainsFunc(p.moves, func(o outcome) bool { return !o.exit && !o.leave }):
 		return 2
 	case p.aside:
 		return 0
@@ -227,7 +231,7 @@ func (s *space) move(i, p int) {
 	aside := s.states[i].aside
 	for _, o := range s.places[p].moves {
 		m := s.states[i].marking.moved([]int{p}, o.to)
-		if o.exit {
+		if o.exit || o.leave {
 			m = nil
 		}
 		s.visit(i, step{p, o}, m, aside)

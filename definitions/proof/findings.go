@@ -154,7 +154,7 @@ func (s *space) dead(r *Result) {
 			}
 			continue
 		}
-		if !s.reached.Has(i) && s.follows(e) && !s.told(r, e) {
+		if !s.reached.Has(i) && s.follows(e) && !s.told(r, e) && !s.idle(e) {
 			s.found(r, Finding{Kind: Dead, Element: e}, -1)
 		}
 	}
@@ -166,6 +166,15 @@ func (s *space) follows(e *bpmn.Element) bool {
 		return s.reached.Has(e.AttachedTo)
 	}
 	return slices.ContainsFunc(e.Incoming, func(f int) bool { return s.reached.Has(s.a.plan.Flows[f].Source) })
+}
+
+// idle reports whether an event stands where it can never occur whatever the control flow, which the compiler tells.
+func (s *space) idle(e *bpmn.Element) bool {
+	if e.AttachedTo < 0 || e.Event == nil || e.Event.Kind != bpmn.Escalation {
+		return false
+	}
+	host := s.a.element(e.AttachedTo).Kind
+	return host != bpmn.SubProcess && host != bpmn.CallActivity
 }
 
 func (s *space) told(r *Result, e *bpmn.Element) bool {
@@ -191,7 +200,7 @@ func (a *analysis) wayInto(scope *bpmn.Element) (path []*bpmn.Element, moves []M
 	}
 	at, start := 0, a.element(scope.Starts[0])
 	by := outer.scope
-	if start.Event != nil && start.Event.Kind == bpmn.Error {
+	if !a.fromOutside(start.Index) {
 		by = a.element(a.throwers(outer.scope, start.Index)[0])
 		at = slices.IndexFunc(outer.states, func(st state) bool {
 			return slices.ContainsFunc(st.marking, func(p uint16) bool { return outer.places[p].element == by.Index })

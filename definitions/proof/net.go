@@ -11,7 +11,7 @@ const (
 	// maxChoices bounds the ways out of one element: an inclusive gateway has one for each set of flows.
 	maxChoices = 1 << 9
 	// maxRepeats bounds the non-interrupting events around one activity that are told apart.
-	maxRepeats = 6
+	maxRepeats = 8
 )
 
 // net is the control flow of one scope as a net of places. Nested scopes are single places.
@@ -47,7 +47,8 @@ type outcome struct {
 	to    []int // places that get a token
 	flows []int
 	event int  // boundary or awaited event that occurs; -1: the element ends by itself
-	exit  bool // all tokens of the scope are gone
+	exit  bool // all other tokens of the scope are gone, and it ends
+	leave bool // all tokens of the scope are gone, and something outside goes on
 	spawn bool // the token stays, another one comes
 }
 
@@ -116,7 +117,7 @@ func (a *analysis) auto(e *bpmn.Element) bool {
 	}
 	switch e.Kind {
 	case bpmn.ReceiveTask, bpmn.CatchEvent:
-		return a.chosen(e)
+		return a.chosen(e) || e.Event != nil && e.Event.Kind == bpmn.Link
 	case bpmn.EventBased:
 		return false
 	}
@@ -131,38 +132,85 @@ func (a *analysis) chosen(e *bpmn.Element) bool {
 // moves are the ways on from an element, as the engine takes them.
 func (a *analysis) moves(n *net, k placeKey) []outcome {
 	e := a.element(k.element)
-	var out []outcome
 	switch {
-	case e.Kind == bpmn.EndEvent && e.Event != nil && (e.Event.Kind == bpmn.Terminate || e.Event.Kind == bpmn.Error):
+	case e.Kind == bpmn.EndEvent && e.Event != nil && e.Event.Kind == bpmn.Terminate:
 		return []outcome{{event: -1, exit: true}}
+	case throws(e, bpmn.Error):
+		return a.broken(n, a.thrownBy(e, bpmn.Error))
+	case throws(e, bpmn.Escalation):
+		return a.escalated(n, e)
 	case e.Kind == bpmn.EventBased:
-		for _, f := range e.Outgoing {
-			out = append(out, outcome{to: []int{a.arrive(n, f)}, flows: []int{f}, event: a.plan.Flows[f].Target})
-		}
-		return out
-	case !e.Kind.Scope() || a.ends[e.Index]:
+		return a.race(n, e)
+	}
+	var out []outcome
+	if !e.Kind.Scope() || a.ends[e.Index] {
 		out = a.choices(n, e)
 	}
-	thrown := a.errorsOf(e)
-	hits, rest := a.catch(e.Boundary, thrown)
-	for at, b := range a.outer(e) {
+	errors, errorsLeft := a.catch(e.Boundary, a.thrownBy(e, bpmn.Error))
+	escalations, escalationsLeft := a.catch(e.Boundary, a.thrownBy(e, bpmn.Escalation))
+	for at, b := range slices.Concat(a.outer(e), errors, escalations) {
 		out = append(out, a.occurs(n, k, at, b)...)
 	}
-	for _, b := range hits {
-		out = append(out, outcome{to: []int{a.place(n, placeKey{b, -1, 0})}, event: b})
-	}
-	if a.leaves(n.scope, rest) {
-		out = append(out, outcome{event: -1, exit: true})
+	out = append(out, a.broken(n, errorsLeft)...)
+	return append(out, a.interrupted(n, escalationsLeft)...)
+}
+
+// broken are the ways in which errors that are not caught at their element end what runs in a scope. One that nothing in the process
+// catches leaves it: its caller may catch it.
+func (a *analysis) broken(n *net, t thrown) []outcome {
+	own, outer, rest := a.caught(n.scope, t)
+	out := a.taken(own, outer)
+	if t.ends && !rest.none() && len(outer) == 0 {
+		out = append(out, outcome{event: -1, leave: true})
 	}
 	return out
 }
 
-// outer are the boundary events of an element that time or a message lets occur.
+// escalated are the ways on from an event that throws an escalation: its token goes on unless what catches it interrupts.
+func (a *analysis) escalated(n *net, e *bpmn.Element) []outcome {
+	own, outer, rest := a.caught(n.scope, a.thrownBy(e, bpmn.Escalation))
+	out := a.taken(own, outer)
+	if hits := slices.Concat(own, outer); !rest.none() || slices.ContainsFunc(hits, func(i int) bool { return !a.element(i).Interrupting }) {
+		out = append(out, a.choices(n, e)...)
+	}
+	return out
+}
+
+// interrupted are the ways in which escalations out of an activity end what runs in a scope.
+func (a *analysis) interrupted(n *net, t thrown) []outcome {
+	own, outer, _ := a.caught(n.scope, t)
+	return a.taken(own, outer)
+}
+
+// taken are the ways in which events that interrupt take over: event sub-processes of the scope itself, or events further out.
+func (a *analysis) taken(own, outer []int) []outcome {
+	var out []outcome
+	if slices.ContainsFunc(own, func(i int) bool { return a.element(i).Interrupting && a.ends[a.element(i).Parent] }) {
+		out = append(out, outcome{event: -1, exit: true})
+	}
+	if a.interrupting(own) && len(out) == 0 || a.interrupting(outer) {
+		out = append(out, outcome{event: -1, leave: true})
+	}
+	return out
+}
+
+// race are the ways on from an event-based gateway: the first event decides.
+func (a *analysis) race(n *net, e *bpmn.Element) []outcome {
+	var out []outcome
+	for _, f := range e.Outgoing {
+		out = append(out, outcome{to: []int{a.arrive(n, f)}, flows: []int{f}, event: a.plan.Flows[f].Target})
+	}
+	return out
+}
+
+// outer are the boundary events of an element that time or somebody outside lets occur.
 func (a *analysis) outer(e *bpmn.Element) []int {
-	return slices.DeleteFunc(slices.Clone(e.Boundary), func(i int) bool {
-		ev := a.element(i).Event
-		return ev == nil || ev.Kind == bpmn.Error
-	})
+	return slices.DeleteFunc(slices.Clone(e.Boundary), func(i int) bool { return !a.fromOutside(i) })
+}
+
+func (a *analysis) fromOutside(event int) bool {
+	ev := a.element(event).Event
+	return ev != nil && ev.Kind != bpmn.Error && ev.Kind != bpmn.Escalation
 }
 
 // occurs lets a boundary event occur; one that does not interrupt does so once in each activity instance.
@@ -173,7 +221,7 @@ func (a *analysis) occurs(n *net, k placeKey, at, event int) []outcome {
 	}
 	if at >= maxRepeats {
 		n.undecided = fmt.Sprintf("%s has more than %d boundary events", a.element(k.element).ID, maxRepeats)
-		return nil
+		return []outcome{{to: []int{a.place(n, placeKey{event, -1, 0})}, event: event}}
 	}
 	if k.fired&(1<<at) != 0 {
 		return nil
@@ -193,7 +241,10 @@ func (a *analysis) arrive(n *net, flow int) int {
 
 // choices are the sets of flows that a token can leave an element by (BPMN 2.0.2 §13.3.2, §13.4), whatever the data are.
 func (a *analysis) choices(n *net, e *bpmn.Element) []outcome {
+	to, linked := e.LinksTo()
 	switch {
+	case linked:
+		return []outcome{{to: []int{a.place(n, placeKey{to, -1, 0})}, event: -1}}
 	case len(e.Outgoing) == 0:
 		return []outcome{{event: -1}}
 	case e.Kind == bpmn.Exclusive:

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"fmt"
 	"slices"
 
 	"fasthold/definitions/bpmn"
@@ -76,7 +77,10 @@ func Soundness(plan *bpmn.Plan, limit int) Result {
 	if limit <= 0 {
 		limit = DefaultStates
 	}
-	a := &analysis{plan: plan, budget: limit, out: map[int]thrown{}, ends: map[int]bool{}, spaces: map[int]*space{}}
+	a := &analysis{plan: plan, budget: limit, out: map[thrownKey]thrown{}, ends: map[int]bool{}, spaces: map[int]*space{}}
+	if what := a.unknown(); what != "" {
+		return Result{Verdict: NotDecided, Reason: what}
+	}
 	a.scope(plan.Root())
 	r := Result{Verdict: Sound, Used: limit - max(a.budget, 0)}
 	a.report(plan.Root(), &r)
@@ -94,7 +98,7 @@ func Soundness(plan *bpmn.Plan, limit int) Result {
 type analysis struct {
 	plan   *bpmn.Plan
 	budget int
-	out    map[int]thrown // by scope
+	out    map[thrownKey]thrown
 	ends   map[int]bool   // scopes that can end
 	spaces map[int]*space // by scope
 }
@@ -115,7 +119,7 @@ func (a *analysis) scope(scope *bpmn.Element) {
 
 // canEnd also gives a scope that was found wrong, or was not explored to its end, the benefit of the doubt: what is wrong is told once.
 func (s *space) canEnd() bool {
-	return s.cut || len(s.grown) > 0 || slices.ContainsFunc(s.states, func(st state) bool { return st.done || st.stuck })
+	return s.cut || len(s.grown) > 0 || slices.ContainsFunc(s.states, func(st state) bool { return st.done && !st.left || st.stuck })
 }
 
 // endsByEvent reports whether an event sub-process can take over the scope and end it.
@@ -156,18 +160,12 @@ func (s *space) reason() string {
 // rescue is an event that can interrupt a scope from outside it or from an event sub-process, nil for none.
 func (a *analysis) rescue(scope *bpmn.Element) *bpmn.Element {
 	for at := scope; ; at = a.element(at.Parent) {
-		for _, i := range a.eventStarts(at) {
+		for _, i := range append(a.eventStarts(at), at.Boundary...) {
 			e := a.element(i)
-			inside := scope.Index == e.Parent // its own start
-			if !inside && e.Interrupting && e.Event != nil && e.Event.Kind != bpmn.Error {
-				return e
+			if e.Parent == scope.Index {
+				continue // its own start
 			}
-			if sub := a.element(e.Parent); !inside && a.caughtOutside(sub, a.errorsOut(sub)) {
-				return e
-			}
-		}
-		for _, i := range at.Boundary {
-			if e := a.element(i); e.Interrupting && e.Event != nil && e.Event.Kind != bpmn.Error {
+			if e.Interrupting && a.fromOutside(i) || e.Kind == bpmn.StartEvent && a.breaks(a.element(e.Parent)) {
 				return e
 			}
 		}
@@ -177,23 +175,49 @@ func (a *analysis) rescue(scope *bpmn.Element) *bpmn.Element {
 	}
 }
 
-// starts reports whether the event of an event sub-process can occur.
-func (a *analysis) starts(scope, sub *bpmn.Element) bool {
-	return slices.ContainsFunc(sub.Starts, func(i int) bool {
-		e := a.element(i)
-		return e.Event == nil || e.Event.Kind != bpmn.Error || len(a.throwers(scope, i)) > 0
-	})
+// breaks reports whether an error or escalation out of an event sub-process interrupts what it belongs to.
+func (a *analysis) breaks(sub *bpmn.Element) bool {
+	errors, _ := a.caughtOutside(sub, a.thrownOut(sub, bpmn.Error))
+	escalations, _ := a.caughtOutside(sub, a.thrownOut(sub, bpmn.Escalation))
+	return a.interrupting(errors) || a.interrupting(escalations)
 }
 
-// throwers are the elements of a scope whose errors the start event of one of its event sub-processes catches.
+// starts reports whether the event of an event sub-process can occur.
+func (a *analysis) starts(scope, sub *bpmn.Element) bool {
+	return slices.ContainsFunc(sub.Starts, func(i int) bool { return a.fromOutside(i) || len(a.throwers(scope, i)) > 0 })
+}
+
+// throwers are the elements of a scope whose errors or escalations the start event of one of its event sub-processes catches.
 func (a *analysis) throwers(scope *bpmn.Element, start int) []int {
+	kind := a.element(start).Event.Kind
 	return slices.DeleteFunc(slices.Clone(scope.Children), func(i int) bool {
 		e := a.element(i)
 		if e.Kind == bpmn.EventSubProcess || !a.spaces[scope.Index].reached.Has(i) {
 			return true
 		}
-		_, rest := a.catch(e.Boundary, a.errorsOf(e))
+		_, rest := a.catch(e.Boundary, a.thrownBy(e, kind))
 		hits, _ := a.catch(a.eventStarts(scope), rest)
 		return !slices.Contains(hits, start)
 	})
 }
+
+// unknown names what is in a plan and not understood here, "" for nothing: then nothing is decided.
+func (a *analysis) unknown() string {
+	for i := range a.plan.Elements {
+		e := &a.plan.Elements[i]
+		switch {
+		case !slices.Contains(kinds, e.Kind):
+			return fmt.Sprintf("%s is a %s", e.ID, e.Kind)
+		case e.Event != nil && !slices.Contains(eventKinds, e.Event.Kind):
+			return fmt.Sprintf("%s is a %s event", e.ID, e.Event.Kind)
+		}
+	}
+	return ""
+}
+
+var kinds = []bpmn.Kind{bpmn.Process, bpmn.SubProcess, bpmn.EventSubProcess, bpmn.CallActivity, bpmn.UndefinedTask, bpmn.UserTask, bpmn.ServiceTask,
+	bpmn.SendTask, bpmn.ReceiveTask, bpmn.BusinessRuleTask, bpmn.ScriptTask, bpmn.ManualTask, bpmn.StartEvent, bpmn.EndEvent, bpmn.CatchEvent,
+	bpmn.ThrowEvent, bpmn.BoundaryEvent, bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.EventBased}
+
+// eventKinds are told apart by what lets them occur: signals and conditions come from outside, as messages do.
+var eventKinds = []bpmn.EventKind{bpmn.None, bpmn.Timer, bpmn.Message, "signal", "conditional", bpmn.Error, bpmn.Escalation, bpmn.Link, bpmn.Terminate}

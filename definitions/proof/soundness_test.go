@@ -52,6 +52,12 @@ var nets = []struct{ name, text, findings string }{
 	{"an error that nothing throws", `start s; sub p { start is; manual a; end ie error=OTHER; is -> a -> ie }; boundary b on=p error=BAD; boundary c on=p error=OTHER; end e; end e2; s -> p -> e; b -> e2; c -> e`, `dead b?`},
 	{"an error event sub-process", `start s; user a; end bad error=BAD; s -> a -> bad; eventsub es { start caught error=BAD; user fix; end e; caught -> fix -> e }`, ``},
 	{"an error out of an event sub-process", `start s; sub p { start is; user a; end ie; is -> a -> ie; eventsub es { start told message=told key=k noninterrupting; end bad error=BAD; told -> bad } }; boundary b on=p error=BAD; end e; s -> p -> e; b -> e`, ``},
+	{"an escalation that does not interrupt", `start s; sub p { start is; throw up escalation=UP; user a; end ie; is -> up -> a -> ie }; boundary b on=p escalation=UP noninterrupting; user look; end e; end e2; s -> p -> e; b -> look -> e2`, ``},
+	{"an escalation that interrupts", `start s; sub p { start is; throw up escalation=UP; user a; end ie; is -> up -> a -> ie }; boundary b on=p escalation=UP; user c; end e; end e2; s -> p -> c -> e; b -> e2`, `dead a?; dead c?`},
+	{"an escalation that nothing throws", `start s; sub p { start is; user a; end ie; is -> a -> ie }; boundary b on=p escalation=UP; end e; end e2; s -> p -> e; b -> e2`, `dead b?`},
+	{"an error that always leaves a sub-process", `start s; sub p { start is; user a; end ie error=BAD; is -> a -> ie }; boundary b on=p error=BAD; user c; end e; end e2; s -> p -> c -> e; b -> e2`, `dead c?`},
+	{"links", `start s; xor x; throw t link=L; catch c link=L; user a; end e; end e2; s -> x -[v]-> t; x -/-> e2; c -> a -> e`, ``},
+	{"a link into half a join", `start s; and f; and j; throw t link=L; catch c link=L; end e; end e2; s -> f -> t; f -> e2; c -> j -> e; x -> j; user x; xor y; f -> y -[v]-> x; y -/-> e2`, `deadlock j: s f t e2 y e2 c`},
 	{"a split that fills one side of a join twice", `start s; and f; user a; user b; xor m; user c; and j; end e; s -> f -> a -> m; f -> b -> m -> j; f -> c -> j -> e`, `deadlock j: s f a b c m m j e`},
 	{"two starts, one into half a join", `start s; start t message=t; and f; and j; end e; s -> f -> j; f -> j -> e; t -> j`, `deadlock j: t`},
 }

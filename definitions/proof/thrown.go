@@ -8,10 +8,11 @@ import (
 	"fasthold/definitions/feel"
 )
 
-// thrown are the BPMN errors that can come out of something.
+// thrown are the errors, or the escalations, that can come out of something.
 type thrown struct {
+	kind  bpmn.EventKind  // bpmn.Error or bpmn.Escalation
 	any   bool            // codes that nobody knows before: of a job, a person, a called process, or an expression
-	ends  bool            // some come from error end events, which throw for certain
+	ends  bool            // some come from events of this process, which throw for certain
 	codes map[string]bool // known codes
 }
 
@@ -23,79 +24,85 @@ func (t thrown) and(o thrown) thrown {
 		codes = map[string]bool{}
 	}
 	maps.Copy(codes, o.codes)
-	return thrown{any: t.any || o.any, ends: t.ends || o.ends, codes: codes}
+	return thrown{kind: t.kind, any: t.any || o.any, ends: t.ends || o.ends, codes: codes}
 }
 
-// errorsOf are the errors that the work of an element can throw, those out of a sub-process included.
-func (a *analysis) errorsOf(e *bpmn.Element) thrown {
+// throws reports whether an element is an event that throws errors, or escalations.
+func throws(e *bpmn.Element, kind bpmn.EventKind) bool {
+	return (e.Kind == bpmn.EndEvent || e.Kind == bpmn.ThrowEvent) && e.Event != nil && e.Event.Kind == kind
+}
+
+// thrownBy are the errors, or escalations, that an element can throw, those out of a sub-process included.
+func (a *analysis) thrownBy(e *bpmn.Element, kind bpmn.EventKind) thrown {
 	switch {
 	case e.Kind.Scope():
-		return a.errorsOut(e)
-	case e.Kind == bpmn.EndEvent && e.Event != nil && e.Event.Kind == bpmn.Error:
+		return a.thrownOut(e, kind)
+	case throws(e, kind):
 		if code, fixed := codeOf(e); fixed {
-			return thrown{ends: true, codes: map[string]bool{code: true}}
+			return thrown{kind: kind, ends: true, codes: map[string]bool{code: true}}
 		}
-		return thrown{ends: true, any: true}
+		return thrown{kind: kind, ends: true, any: true}
+	case kind == bpmn.Escalation:
+		return thrown{kind: kind, any: e.Call != nil}
 	}
-	return thrown{any: e.Job != nil || e.UserTask != nil || e.Call != nil}
+	return thrown{kind: kind, any: e.Job != nil || e.UserTask != nil || e.Call != nil}
 }
 
-// errorsOut are the errors that leave a scope: those that neither an element's own events nor the scope's event sub-processes catch.
-// Errors out of an event sub-process pass by the other event sub-processes of its scope (BPMN 2.0.2 §10.5.6).
-func (a *analysis) errorsOut(scope *bpmn.Element) thrown {
-	if t, ok := a.out[scope.Index]; ok {
+type thrownKey struct {
+	scope int
+	kind  bpmn.EventKind
+}
+
+// thrownOut are the errors, or escalations, that leave a scope: those that neither an element's own events nor the scope's event
+// sub-processes catch. What comes out of an event sub-process passes by the others of its scope (BPMN 2.0.2 §10.5.6).
+func (a *analysis) thrownOut(scope *bpmn.Element, kind bpmn.EventKind) thrown {
+	key := thrownKey{scope.Index, kind}
+	if t, ok := a.out[key]; ok {
 		return t
 	}
-	var inner, past thrown
+	inner, past := thrown{kind: kind}, thrown{kind: kind}
 	for _, i := range scope.Children {
 		e := a.element(i)
 		if e.Kind == bpmn.EventSubProcess {
-			past = past.and(a.errorsOut(e))
+			past = past.and(a.thrownOut(e, kind))
 			continue
 		}
-		_, rest := a.catch(e.Boundary, a.errorsOf(e))
+		_, rest := a.catch(e.Boundary, a.thrownBy(e, kind))
 		inner = inner.and(rest)
 	}
 	_, rest := a.catch(a.eventStarts(scope), inner)
-	a.out[scope.Index] = rest.and(past)
-	return a.out[scope.Index]
+	a.out[key] = rest.and(past)
+	return a.out[key]
 }
 
-// catch tells which of the events can catch one of the errors, and what is left for outer ones.
+// catch tells which of the events can catch something of what is thrown, and what is left for outer ones.
 func (a *analysis) catch(events []int, t thrown) (hits []int, rest thrown) {
-	byCode, all := map[string]int{}, -1
-	rest = thrown{any: t.any, ends: t.ends, codes: map[string]bool{}}
+	all := -1
+	rest = thrown{kind: t.kind, any: t.any, ends: t.ends, codes: maps.Clone(t.codes)}
 	for _, i := range events {
 		e := a.element(i)
-		if e.Event == nil || e.Event.Kind != bpmn.Error {
+		if e.Event == nil || e.Event.Kind != t.kind {
 			continue
 		}
 		code, fixed := codeOf(e)
 		switch {
-		case fixed:
-			byCode[code] = i
-		case all < 0:
+		case fixed && (t.any || rest.codes[code]):
+			delete(rest.codes, code)
+			hits = append(hits, i)
+		case !fixed && all < 0:
 			all = i
 		}
-		if t.any || fixed && t.codes[code] {
-			hits = append(hits, i)
-		}
 	}
-	for code := range t.codes {
-		if _, ok := byCode[code]; !ok {
-			rest.codes[code] = true
-		}
+	if all < 0 {
+		return hits, rest
 	}
-	if all >= 0 {
-		if len(rest.codes) > 0 && !slices.Contains(hits, all) {
-			hits = append(hits, all)
-		}
-		return hits, thrown{}
+	if !rest.none() {
+		hits = append(hits, all)
 	}
-	return hits, rest
+	return hits, thrown{kind: t.kind}
 }
 
-// codeOf is the code that an error event throws or catches; fixed is false when it can be any.
+// codeOf is the code that an event throws or catches; fixed is false when it can be any.
 func codeOf(e *bpmn.Element) (code string, fixed bool) {
 	if e.Event.Code == nil {
 		return "", false
@@ -105,30 +112,26 @@ func codeOf(e *bpmn.Element) (code string, fixed bool) {
 	return string(s), ok
 }
 
-// leaves reports whether one of the errors thrown in a scope, and not caught at its element, ends all that runs in the scope.
-func (a *analysis) leaves(scope *bpmn.Element, t thrown) bool {
-	if t.ends && !t.none() {
-		return true // caught further out, or the process instance ends by it
-	}
-	hits, rest := a.catch(a.eventStarts(scope), t)
-	return len(hits) > 0 || a.caughtOutside(scope, rest)
+// caught tells what catches what is thrown in a scope and not caught at its element: event sub-processes of the scope itself, or events
+// further out.
+func (a *analysis) caught(scope *bpmn.Element, t thrown) (own, outer []int, rest thrown) {
+	own, rest = a.catch(a.eventStarts(scope), t)
+	outer, rest = a.caughtOutside(scope, rest)
+	return own, outer, rest
 }
 
-// caughtOutside reports whether something around a scope catches one of the errors that leave it.
-func (a *analysis) caughtOutside(scope *bpmn.Element, t thrown) bool {
-	for !t.none() && scope.Parent >= 0 {
-		var hits []int
-		if scope.Kind != bpmn.EventSubProcess {
-			if hits, t = a.catch(scope.Boundary, t); len(hits) > 0 {
-				return true
-			}
-			if hits, t = a.catch(a.eventStarts(a.element(scope.Parent)), t); len(hits) > 0 {
-				return true
-			}
+func (a *analysis) caughtOutside(scope *bpmn.Element, t thrown) (hits []int, rest thrown) {
+	for rest = t; !rest.none() && scope.Parent >= 0; scope = a.element(scope.Parent) {
+		if scope.Kind == bpmn.EventSubProcess {
+			continue
 		}
-		scope = a.element(scope.Parent)
+		for _, events := range [][]int{scope.Boundary, a.eventStarts(a.element(scope.Parent))} {
+			var more []int
+			more, rest = a.catch(events, rest)
+			hits = append(hits, more...)
+		}
 	}
-	return false
+	return hits, rest
 }
 
 // eventStarts are the start events of the event sub-processes in a scope.
@@ -138,4 +141,9 @@ func (a *analysis) eventStarts(scope *bpmn.Element) []int {
 		out = append(out, a.element(i).Starts...)
 	}
 	return out
+}
+
+// interrupting reports whether one of the events interrupts.
+func (a *analysis) interrupting(events []int) bool {
+	return slices.ContainsFunc(events, func(i int) bool { return a.element(i).Interrupting })
 }
