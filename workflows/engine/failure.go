@@ -40,9 +40,11 @@ func (m *machine) parkLeaving(key, scope int64, e *bpmn.Element, payload Variabl
 	m.fail(key, err)
 }
 
-func (m *machine) parkLoop(scope int64, e *bpmn.Element) {
-	m.fail(m.open(scope, e, "", Entering), &problem{"endless_loop", fmt.Sprintf(
-		"tokens moved %d times without anything to wait for: there is a loop through %s; correct the variables its conditions read, then retry", maxMoves, e.ID)})
+func (m *machine) parkLoop(t token, e *bpmn.Element) {
+	key := m.open(t.scope, e, "", Entering)
+	m.node(key).Round = t.round
+	m.fail(key, &problem{"endless_loop", fmt.Sprintf(
+		"tokens moved %d times without anything to wait for: there is a loop through %s; correct the variables its conditions read, then retry", m.most, e.ID)})
 }
 
 // retry goes on where an incident stopped a node.
@@ -56,6 +58,8 @@ func (m *machine) retry(key int64) {
 		m.openProcess()
 	case n.Arrived != nil:
 		n.Wait = WaitJoin
+	case e.Loop != nil && n.Round == 0:
+		m.retryLoop(key, e, phase)
 	case phase == Leaving:
 		m.complete(key, nil)
 	case m.passes(e):
@@ -97,11 +101,11 @@ func (m *machine) throw(key int64, code, text string, vars Variables) bool {
 	for at := key; at != 0; {
 		n := m.node(at)
 		e, scope := m.element(n), n.Parent
-		if c := m.catcher(e.Boundary, code); c != nil {
+		if c := m.catcher(n.boundary(e), code); c != nil {
 			m.caughtAt(at, c, code, text, vars)
 			return true
 		}
-		if scope != 0 && e.Kind != bpmn.EventSubProcess {
+		if n.exposed(e) {
 			if c := m.scopeCatcher(scope, code); c != nil {
 				m.caughtIn(scope, c, code, text, vars)
 				return true
@@ -122,6 +126,19 @@ func (m *machine) throwToCaller(f Failure) bool {
 		}
 	}
 	return false
+}
+
+// boundary are the events attached to a node: those of a repeated activity are attached to its body.
+func (n *Node) boundary(e *bpmn.Element) []int {
+	if n.Round > 0 {
+		return nil
+	}
+	return e.Boundary
+}
+
+// exposed reports whether the event sub-processes beside an element can catch what comes out of its node.
+func (n *Node) exposed(e *bpmn.Element) bool {
+	return n.Parent != 0 && n.Round == 0 && e.Kind != bpmn.EventSubProcess
 }
 
 // catcher picks the event that catches the code, one for any code last.
@@ -192,8 +209,8 @@ func (m *machine) caughtCodes(key int64) []string {
 	for at := key; at != 0; {
 		n := m.node(at)
 		e := m.element(n)
-		events := e.Boundary
-		if n.Parent != 0 && e.Kind != bpmn.EventSubProcess {
+		events := n.boundary(e)
+		if n.exposed(e) {
 			events = append(append([]int(nil), events...), m.eventStarts(m.element(m.node(n.Parent)))...)
 		}
 		out = append(out, m.codesOf(events)...)

@@ -58,18 +58,20 @@ const (
 	Entered       RecordKind = "entered"
 	Done          RecordKind = "completed"
 	Terminated    RecordKind = "canceled"
-	FlowTaken     RecordKind = "flow"     // Flow
-	TimerFired    RecordKind = "timer"    // Element is the event
-	MessageTaken  RecordKind = "message"  // Element is the event, Text the message name
-	ErrorCaught   RecordKind = "error"    // Element is the catching event, Text the code
-	IncidentOpen  RecordKind = "incident" // Text the code
-	IncidentGone  RecordKind = "resolved" //
-	Assigned      RecordKind = "assigned" // Text the assignee
-	Decided       RecordKind = "decision" // Audit
-	FollowFailed  RecordKind = "stale"    // Text: why a due time could not follow a variable and stayed as it was
-	DeadlineMoved RecordKind = "deadline" // Due: of the task or the timer event Element
-	InstanceBegan RecordKind = "started"  //
-	InstanceEnded RecordKind = "ended"    // Text the status
+	FlowTaken     RecordKind = "flow"      // Flow
+	TimerFired    RecordKind = "timer"     // Element is the event
+	MessageTaken  RecordKind = "message"   // Element is the event, Text the message name
+	ErrorCaught   RecordKind = "error"     // Element is the catching event, Text the code
+	LoopBegan     RecordKind = "repeating" // Key is the body of a repeated activity; its instances are entered and completed
+	LoopEnded     RecordKind = "repeated"  //
+	IncidentOpen  RecordKind = "incident"  // Text the code
+	IncidentGone  RecordKind = "resolved"  //
+	Assigned      RecordKind = "assigned"  // Text the assignee
+	Decided       RecordKind = "decision"  // Audit
+	FollowFailed  RecordKind = "stale"     // Text: why a due time could not follow a variable and stayed as it was
+	DeadlineMoved RecordKind = "deadline"  // Due: of the task or the timer event Element
+	InstanceBegan RecordKind = "started"   //
+	InstanceEnded RecordKind = "ended"     // Text the status
 )
 
 // Record is one thing that happened in a Step.
