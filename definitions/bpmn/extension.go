@@ -35,7 +35,8 @@ var extensions = map[string]extension{
 	"fasthold:task":              {only(UserTask), "follows"},
 	"fasthold:job":               {canBeJob, "local timeout backoff"},
 	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows"},
-	"fasthold:error":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Error && e.Kind != EndEvent }, "codeVariable messageVariable"},
+	"fasthold:error":             {catches(Error), "codeVariable messageVariable"},
+	"fasthold:escalation":        {catches(Escalation), "codeVariable"},
 }
 
 // instead is the advice for extension elements that mean something to Zeebe and nothing to the engine.
@@ -48,6 +49,12 @@ var instead = map[string]string{
 
 func only(k Kind) func(*Element) bool {
 	return func(e *Element) bool { return e.Kind == k }
+}
+
+func catches(k EventKind) func(*Element) bool {
+	return func(e *Element) bool {
+		return e.Event != nil && e.Event.Kind == k && (e.Kind == BoundaryEvent || e.Kind == StartEvent)
+	}
 }
 
 // canBeJob reports whether an activity of the worker can do the element's work.

@@ -52,11 +52,13 @@ type EventKind string
 
 // Event kinds that the engine runs.
 const (
-	None      EventKind = ""
-	Timer     EventKind = "timer"
-	Message   EventKind = "message"
-	Error     EventKind = "error"
-	Terminate EventKind = "terminate"
+	None       EventKind = ""
+	Timer      EventKind = "timer"
+	Message    EventKind = "message"
+	Error      EventKind = "error"
+	Escalation EventKind = "escalation"
+	Link       EventKind = "link" // a sequence flow that is not drawn
+	Terminate  EventKind = "terminate"
 )
 
 // Plan is one executable process, resolved and checked: everything that can be looked up was looked up, every expression is
@@ -135,10 +137,12 @@ type Event struct {
 	Kind    EventKind
 	Timer   *TimerDefinition
 	Message *MessageDefinition // nil for a throwing event that names none: its job says what is sent
-	// Code is the error code thrown or caught; nil on a catching event means any code.
+	// Code is the error or escalation code thrown or caught; nil on a catching event means any code.
 	Code *feel.Expression
-	// CodeVariable and MessageVariable name the variables a catching error event stores the code and text in ("" for none).
+	// CodeVariable and MessageVariable name the variables a catching event stores the code and, of an error, the text in ("" for none).
 	CodeVariable, MessageVariable string
+	// Link is, of a throwing link event, the catching one.
+	Link int
 }
 
 // TimerKind tells how a timer expression is read (BPMN 2.0.2 §10.5.5, timeDate, timeDuration, timeCycle).

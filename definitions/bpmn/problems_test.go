@@ -82,6 +82,25 @@ func TestDrawings(t *testing.T) {
 		{"two event sub-processes for one error", `start s; end e; s -> e; eventsub a { start t error=E; end u; t -> u }; eventsub b { start v error=E; end w; v -> w }`, []string{
 			`rival-events v: t waits for the error "E" as well`,
 		}},
+		{"two boundary events for one escalation", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation=E; boundary c on=a escalation=E noninterrupting; boundary d on=a escalation; end e; s -> a; b -> e; c -> e; d -> e`, []string{
+			`rival-events c: b waits for the escalation "E" as well`,
+		}},
+		{"an escalation out of a task", `start s; user a; boundary b on=a escalation=E; end e; s -> a; b -> e`, []string{"idle-escalation? b: no escalation can come out of this userTask"}},
+		{"a process by an escalation", `start s escalation=E; end e; s -> e`, []string{"unsupported-event s: the start event of a process cannot be an escalation event"}},
+		{"catch an escalation by expression", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation="=x"; end e; s -> a; b -> e`, []string{"bad-escalation-code Escalation_b: the code of an escalation that is caught cannot be an expression"}},
+		{"a link", `start s; throw t link=L; throw t2 link=L; catch c link=L; xor x; end e; s -> x -[a]-> t; x -/-> t2; c -> e`, nil},
+		{"a link to nowhere", `start s; throw t link=L; s -> t; sub u { start i; i -> x; end x }; t -> u`, []string{
+			"bad-flow t: a flow leads from this intermediateThrowEvent", `unknown-link t: no link event beside it catches the link "L"`,
+		}},
+		{"a link across a border", `start s; throw t link=L; s -> u; sub u { start i; catch c link=L; i -> c; end x; c -> x }; u -> t`, []string{
+			"bad-flow c: a flow leads to this intermediateCatchEvent", `unknown-link t: no link event beside it catches the link "L"`,
+		}},
+		{"a link caught twice", `start s; throw t link=L; catch c link=L; catch d link=L; end e; s -> t; c -> e; d -> e`, []string{
+			"unreachable? d: nothing leads to this intermediateCatchEvent", `doubled-link d: c catches the link "L" as well`,
+		}},
+		{"a link behind an event-based gateway", `start s; race r; catch c link=L; catch d duration=P1D; s -> r -> c; r -> d`, []string{
+			"bad-event-gateway r-c: c, which follows the event-based gateway, does not wait for an event", "bad-flow c: a flow leads to this intermediateCatchEvent",
+		}},
 		{"two reminders", `start s; task a; boundary b on=a duration=P1D; boundary c on=a duration=P1D; end e; s -> a; b -> e; c -> e`, nil},
 		{"an empty sub-process", `start s; sub a {}; s -> a`, []string{"no-start-event a: the subProcess has no start event"}},
 	} {
@@ -203,7 +222,8 @@ func TestFragments(t *testing.T) {
 		{"a loop on a gateway", `<parallelGateway id="a"><standardLoopCharacteristics/></parallelGateway>`, "unknown-element a: BPMN has no <standardLoopCharacteristics> in <parallelGateway>"},
 		{"plain BPMN collections", `<task id="a"><multiInstanceLoopCharacteristics><loopDataInputRef>x</loopDataInputRef><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, "unsupported-element a: <loopDataInputRef> is not run"},
 		{"throwing after each instance", `<task id="a"><multiInstanceLoopCharacteristics behavior="One"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, `unsupported-attribute a: behavior="One" is not run`},
-		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "unsupported-element a: <escalationEventDefinition> is not run"},
+		{"a link without a name", `<intermediateThrowEvent id="a"><linkEventDefinition/></intermediateThrowEvent>`, "missing-link-name a: the link has no name"},
+		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "missing-reference a: no escalation is chosen"},
 		{"a definition on a task", `<task id="a"><timerEventDefinition/></task>`, "unknown-element a: BPMN has no <timerEventDefinition> in <task>"},
 		{"a timer without time", `<intermediateCatchEvent id="a"><timerEventDefinition/></intermediateCatchEvent>`, "bad-timer a: the timer must have exactly one of a date, a duration and a cycle"},
 		{"an empty timer", `<intermediateCatchEvent id="a"><timerEventDefinition><timeDate> </timeDate></timerEventDefinition></intermediateCatchEvent>`, "bad-timer a: the timer says no time"},

@@ -24,24 +24,23 @@ var refused = map[string]string{
 	"subChoreography":            "draw a process; choreographies are not run",
 	"callChoreography":           "draw a process; choreographies are not run",
 	"signalEventDefinition":      "use a message event with a correlation key",
-	"escalationEventDefinition":  "use a message event, or an error event when the work shall stop",
 	"compensateEventDefinition":  "draw the steps that undo the work after an error boundary event",
 	"cancelEventDefinition":      "use an error end event and an error boundary event",
-	"linkEventDefinition":        "draw the sequence flow from the throwing to the catching side",
 	"conditionalEventDefinition": `use a timer event with fasthold:timer follows="variables", or a message event`,
+	"eventDefinitionRef":         "put the event definition into the event itself",
 	"loopDataInputRef":           loopAdvice,
 	"loopDataOutputRef":          loopAdvice,
 	"inputDataItem":              loopAdvice,
 	"outputDataItem":             loopAdvice,
 	"complexBehaviorDefinition":  "use a completionCondition, or throw events inside the activity",
-	"eventDefinitionRef":         "put the event definition into the event itself",
 }
 
 const loopAdvice = "use inputCollection, inputElement, outputCollection and outputElement of zeebe:loopCharacteristics"
 
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
-	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "terminateEventDefinition": Terminate,
+	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
+	"linkEventDefinition": Link, "terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.

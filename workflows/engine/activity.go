@@ -60,6 +60,8 @@ func (m *machine) work(key int64, e *bpmn.Element) {
 		err = m.waitForEvents(key, e)
 	case e.Kind == bpmn.EndEvent && e.Event != nil && e.Event.Kind == bpmn.Error:
 		err = m.throwHere(key, e)
+	case e.Event != nil && e.Event.Kind == bpmn.Escalation:
+		err = m.escalate(key, e)
 	default:
 		m.complete(key, nil)
 	}
@@ -181,7 +183,7 @@ func (m *machine) call(key int64, e *bpmn.Element) error {
 	}
 	m.node(key).Wait = WaitChild
 	m.command(Command{Kind: StartChild, Key: key, Element: e, Process: id,
-		Variables: append(Variables(nil), vars...), Catches: m.caughtCodes(key)})
+		Variables: append(Variables(nil), vars...), Catches: m.caughtCodes(key), Escalations: m.caughtEscalations(key)})
 	return nil
 }
 

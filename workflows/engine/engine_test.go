@@ -24,13 +24,20 @@ type player struct {
 
 func play(t *testing.T, text string, vars string) *player {
 	t.Helper()
+	return start(t, text, engine.Event{Variables: variables(t, vars)})
+}
+
+// start starts a process by an event of kind Start.
+func start(t *testing.T, text string, e engine.Event) *player {
+	t.Helper()
 	zone, err := time.LoadLocation("Europe/Copenhagen")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone}, s: new(engine.State),
 		now: time.Date(2026, 3, 2, 9, 0, 0, 0, zone)}
-	p.step(engine.Event{Kind: engine.Start, Variables: variables(t, vars)})
+	e.Kind = engine.Start
+	p.step(e)
 	return p
 }
 

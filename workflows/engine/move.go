@@ -8,7 +8,7 @@ import (
 func (m *machine) start(e Event) {
 	root := m.p.Plan.Root()
 	m.s.Status = Active
-	m.s.Catches = e.Catches
+	m.s.Catches, m.s.Escalations = e.Catches, e.Escalations
 	m.s.LastKey = rootKey
 	m.s.add(Node{Key: rootKey, Element: root.ID, Since: m.now.UTC(), Wait: WaitScope})
 	for _, v := range e.Variables {
@@ -86,8 +86,8 @@ func (m *machine) passes(e *bpmn.Element) bool {
 		return true
 	case bpmn.UndefinedTask, bpmn.ManualTask:
 		return true
-	case bpmn.ThrowEvent, bpmn.EndEvent:
-		return e.Event == nil || e.Event.Kind == bpmn.Terminate
+	case bpmn.ThrowEvent, bpmn.EndEvent, bpmn.CatchEvent:
+		return e.Event == nil || e.Event.Kind == bpmn.Terminate || e.Event.Kind == bpmn.Link
 	}
 	return false
 }

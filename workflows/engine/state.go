@@ -16,7 +16,7 @@ const (
 	Active    Status = "active"
 	Completed Status = "completed"
 	Canceled  Status = "canceled"
-	Failed    Status = "failed" // ended by an error that its caller catches
+	Failed    Status = "failed" // ended by an error, or an escalation with an interrupting catch, that its caller catches
 )
 
 // State is all that is known about one process instance: its waiting tokens, their scopes and variables. It survives JSON; the zero
@@ -37,7 +37,9 @@ type State struct {
 	Seen []SeenMessage `json:"seen,omitempty"`
 	// Catches are the error codes that the caller of this instance catches; "*" stands for any.
 	Catches []string `json:"catches,omitempty"`
-	// Failure is the error that ended a Failed instance.
+	// Escalations are those that something around the call of this instance catches, the first that fits does.
+	Escalations []EscalationCatch `json:"escalations,omitempty"`
+	// Failure is the error, or the escalation with an interrupting catch, that ended a Failed instance.
 	Failure *Failure `json:"failure,omitempty"`
 	// Result are the variables of the process when it ended.
 	Result Variables `json:"result,omitempty"`
@@ -167,11 +169,18 @@ type Incident struct {
 	At      time.Time `json:"at"`
 }
 
-// Failure is a BPMN error that left the instance.
+// Failure is a BPMN error or escalation that left the instance and ended it.
 type Failure struct {
-	Code      string    `json:"code"`
-	Message   string    `json:"message,omitempty"`
-	Variables Variables `json:"variables,omitempty"`
+	Code       string    `json:"code"`
+	Message    string    `json:"message,omitempty"`
+	Variables  Variables `json:"variables,omitempty"`
+	Escalation bool      `json:"escalation,omitempty"`
+}
+
+// EscalationCatch is an escalation that is caught: its code, "" for any, and whether the catching event interrupts.
+type EscalationCatch struct {
+	Code         string `json:"code,omitempty"`
+	Interrupting bool   `json:"interrupting,omitempty"`
 }
 
 // Message is a message kept until something waits for it or it expires.

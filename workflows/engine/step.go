@@ -85,6 +85,8 @@ func (m *machine) apply(e Event) {
 		m.incident(e.Key, e.Code, e.Text)
 	case ThrowError, FailChild:
 		m.throwFrom(e.Key, e)
+	case EscalateChild:
+		m.escalateChild(e)
 	case FireTimer:
 		m.fireTimer(e)
 	case MoveTimer:

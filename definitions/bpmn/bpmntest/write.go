@@ -130,6 +130,11 @@ func (w *writer) extensions(e *element, o *options) {
 			x.WriteString(ext.element(o))
 		}
 	}
+	for _, kind := range coded {
+		if o.has(kind) {
+			x.WriteString(extension{"fasthold:" + kind, "", []string{"codeVariable", "codevar", "messageVariable", "messagevar"}, ""}.element(o))
+		}
+	}
 	headers := mapped(o, "header.", "zeebe:header", "key", "value")
 	x.WriteString(wrap("zeebe:taskHeaders", headers))
 	io := mapped(o, "in.", "zeebe:input", "target", "source") + mapped(o, "out.", "zeebe:output", "target", "source")
@@ -138,6 +143,9 @@ func (w *writer) extensions(e *element, o *options) {
 }
 
 const events = "start end catch throw boundary"
+
+// coded are the events with a code, each with an option of that name.
+var coded = []string{"error", "escalation"}
 
 // extensions are the extension elements that have one attribute per option.
 var extensions = []extension{
@@ -149,7 +157,6 @@ var extensions = []extension{
 	{"zeebe:priorityDefinition", "user", []string{"priority", "priority"}, ""},
 	{"fasthold:task", "user", nil, "follows"},
 	{"fasthold:timer", events, nil, "follows"},
-	{"fasthold:error", events, []string{"codeVariable", "codevar", "messageVariable", "messagevar"}, ""},
 	{"zeebe:script", "script", []string{"expression", "expr", "resultVariable", "result"}, ""},
 	{"zeebe:calledDecision", "rule", []string{"decisionId", "decision", "resultVariable", "result"}, ""},
 	{"zeebe:calledElement", "call", []string{
@@ -194,12 +201,11 @@ func (w *writer) definition(e *element, o *options) {
 	if id := w.message(e, o); id != "" {
 		w.WriteString(empty("bpmn:messageEventDefinition", "messageRef", id))
 	}
-	if code := o.text("error"); code != "" {
-		id := "Error_" + e.id
-		w.roots.WriteString(empty("bpmn:error", "id", id, "errorCode", code) + "\n")
-		w.WriteString(empty("bpmn:errorEventDefinition", "errorRef", id))
-	} else if o.flag("error") {
-		w.WriteString(empty("bpmn:errorEventDefinition"))
+	for _, kind := range coded {
+		w.coded(e, o, kind)
+	}
+	if name := o.text("link"); name != "" {
+		w.WriteString(empty("bpmn:linkEventDefinition", "name", name))
 	}
 	if o.flag("terminate") {
 		w.WriteString(empty("bpmn:terminateEventDefinition"))
@@ -230,6 +236,18 @@ func (w *writer) loop(e *element, o *options) {
 	}
 	if inside+sequential != "" {
 		w.WriteString(openTag("bpmn:multiInstanceLoopCharacteristics", "isSequential", sequential) + inside + "</bpmn:multiInstanceLoopCharacteristics>")
+	}
+}
+
+// coded writes the definition of an error or escalation.
+func (w *writer) coded(e *element, o *options, kind string) {
+	definition := "bpmn:" + kind + "EventDefinition"
+	if code := o.text(kind); code != "" {
+		id := strings.ToUpper(kind[:1]) + kind[1:] + "_" + e.id
+		w.roots.WriteString(empty("bpmn:"+kind, "id", id, kind+"Code", code) + "\n")
+		w.WriteString(empty(definition, kind+"Ref", id))
+	} else if o.flag(kind) {
+		w.WriteString(empty(definition))
 	}
 }
 
@@ -306,6 +324,11 @@ func (o *options) use(i int) {
 func (o *options) text(name string) string { return o.find(name, false).value }
 
 func (o *options) flag(name string) bool { return o.find(name, true).name != "" }
+
+// has reports whether the option is there, with or without a value.
+func (o *options) has(name string) bool {
+	return slices.ContainsFunc(o.list, func(opt option) bool { return opt.name == name })
+}
 
 func (o *options) find(name string, flag bool) option {
 	for i, opt := range o.list {
