@@ -74,7 +74,7 @@ func (p *player) step(e engine.Event) {
 func (p *player) key(element string) int64 {
 	p.t.Helper()
 	for i := range p.s.Nodes {
-		if p.s.Nodes[i].Element == element {
+		if n := &p.s.Nodes[i]; n.Element == element && (n.Loop == nil || n.Wait != engine.WaitScope) {
 			return p.s.Nodes[i].Key
 		}
 	}
