@@ -141,11 +141,12 @@ func (s *space) judge(at int) {
 	}
 }
 
-// grow finds a state on the way that had the same tokens but fewer: then they can become ever more (Karp and Miller).
+// grow finds a state on the way that had the same tokens but fewer: then they can become ever more (Karp and Miller). An inclusive join can do
+// less when there are more tokens; beside one it only counts where a place that held two tokens holds even more.
 func (s *space) grow(at int) {
 	for before := s.states[at].from; before >= 0; before = s.states[before].from {
 		excess, more := s.states[at].more(s.states[before].marking)
-		if !more {
+		if !more || s.inclusive && !slices.ContainsFunc(excess, func(p uint16) bool { return s.states[before].count(p) > 1 }) {
 			continue
 		}
 		s.grown = append(s.grown, growth{at, before, excess})
@@ -169,23 +170,40 @@ func (s *space) expand(i int) {
 		return
 	}
 	movable := s.movable(st.marking, func(place) bool { return true })
-	switch {
-	case len(movable) == 0:
+	if len(movable) == 0 {
 		s.states[i].stuck = len(st.marking) > 0
-	case st.full || s.inclusive && len(st.marking) > 1 && slices.ContainsFunc(movable, func(p int) bool { return !s.places[p].loose }):
-		for _, p := range movable {
-			s.move(i, p)
-		}
-	default:
-		s.move(i, s.first(movable))
+		return
 	}
+	for _, p := range s.persistent(st, movable) {
+		s.move(i, p)
+	}
+}
+
+// persistent picks the places whose tokens move next, as few as possible; the others can wait.
+func (s *space) persistent(st state, movable []int) []int {
+	if st.full {
+		return movable
+	}
+	slices.SortFunc(movable, s.before)
+	best := movable
+	for _, p := range movable {
+		if !s.inclusive || s.places[p].steady {
+			return []int{p}
+		}
+		if group := s.together(st.marking, movable, p); len(group) == 1 {
+			return group
+		} else if len(group) < len(best) {
+			best = group
+		}
+	}
+	return best
 }
 
 // settle does what the engine does before anything waits: it moves tokens on, then fires inclusive joins.
 func (s *space) settle(i int) bool {
 	m := s.states[i].marking
 	if auto := s.movable(m, func(p place) bool { return p.auto }); len(auto) > 0 {
-		s.move(i, s.first(auto))
+		s.move(i, slices.MinFunc(auto, s.before))
 		return true
 	}
 	found := false
@@ -209,11 +227,9 @@ func (s *space) movable(m marking, which func(place) bool) []int {
 	return out
 }
 
-// first is the place whose token moves first: what is aside before the main flow, then the one furthest up, and last what ends everything.
-func (s *space) first(places []int) int {
-	return slices.MinFunc(places, func(x, y int) int {
-		return cmp.Or(s.turn(x)-s.turn(y), s.places[x].rank-s.places[y].rank)
-	})
+// before orders places by whose token moves first: what is aside before the main flow, then those furthest up, last what ends everything.
+func (s *space) before(x, y int) int {
+	return cmp.Or(s.turn(x)-s.turn(y), s.places[x].rank-s.places[y].rank)
 }
 
 func (s *space) turn(place int) int {

@@ -62,7 +62,7 @@ func (s *space) endlessLoops(r *Result, rescue *bpmn.Element) {
 	}
 	loops, _ := components(endless[:1], len(s.states), func(i int) []int { return s.states[i].next })
 	i := slices.Min(loops[0]) // once in there, nothing leads out
-	p := s.first(s.movable(s.states[i].marking, func(place) bool { return true }))
+	p := slices.MinFunc(s.movable(s.states[i].marking, func(place) bool { return true }), s.before)
 	s.found(r, Finding{Kind: Endless, Element: s.a.element(s.places[p].element), Certain: true}, i)
 }
 

@@ -36,6 +36,16 @@ func (m marking) has(place int) bool {
 	return ok
 }
 
+func (m marking) count(place uint16) int {
+	n := 0
+	for _, p := range m {
+		if p == place {
+			n++
+		}
+	}
+	return n
+}
+
 // more returns what m has more than small, and whether it has all that small has and more.
 func (m marking) more(small marking) (marking, bool) {
 	if len(small) >= len(m) {

@@ -34,9 +34,10 @@ type placeKey struct {
 type place struct {
 	placeKey           // slot -1: in the element; fired: non-interrupting events that have occurred since it was entered
 	auto     bool      // the engine moves on without waiting
-	loose    bool      // it leads to at most one slot of each inclusive join without passing it, so that it does not matter when its token moves
+	steady   bool      // no inclusive join fires otherwise because its token has moved, see findSteady
 	joins    bool      // it leads to a join
 	head     bool      // a loop can begin here
+	leads    []int     // inclusive joins that its token can come to, or is at
 	aside    bool      // it is none of the main flow's business, see findAside
 	rank     int       // places further down have a higher one, places of one loop the same
 	moves    []outcome // ways on
@@ -77,9 +78,7 @@ func (a *analysis) net(scope *bpmn.Element) *net {
 		}
 	}
 	n.order()
-	for i := range n.places {
-		n.places[i].loose = a.loose(n, n.places[i].element)
-	}
+	a.findSteady(n)
 	return n
 }
 
@@ -143,7 +142,7 @@ func (a *analysis) moves(n *net, k placeKey) []outcome {
 		return a.race(n, e)
 	}
 	var out []outcome
-	if !e.Kind.Scope() || a.ends[e.Index] {
+	if !e.Kind.Scope() || a.ends[e.Index] || e.Loop != nil { // a loop may have no round
 		out = a.choices(n, e)
 	}
 	errors, errorsLeft := a.catch(e.Boundary, a.thrownBy(e, bpmn.Error))
@@ -300,20 +299,4 @@ func (a *analysis) along(n *net, flows ...int) outcome {
 		o.to[i] = a.arrive(n, f)
 	}
 	return o
-}
-
-// loose reports whether an element leads to at most one slot of each inclusive join.
-func (a *analysis) loose(n *net, element int) bool {
-	for _, j := range n.joins {
-		slots := 0
-		for _, from := range a.element(j.element).Upstream {
-			if from.Has(element) {
-				slots++
-			}
-		}
-		if slots > 1 {
-			return false
-		}
-	}
-	return true
 }
