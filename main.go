@@ -276,6 +276,8 @@ type finding struct {
 	Element string     `json:"element"`
 	Certain bool       `json:"certain"` // it stops or floods process instances
 	Path    []string   `json:"path"`
+	// Scenario is for simulate, and was seen to show this; nil when none was found.
+	Scenario *simulation.Example `json:"scenario,omitempty"`
 }
 
 // proofs are the proofs about the processes in files that can be run.
@@ -288,7 +290,11 @@ func proofs(files []definitions.File) []proven {
 	for _, p := range set.Prove() {
 		one := proven{p.Process.ProcessID, p.Verdict, p.Reason, []finding{}}
 		for _, f := range p.Findings {
-			one.Findings = append(one.Findings, finding{f.Kind, f.Element.ID, f.Certain, f.IDs()})
+			told := finding{Kind: f.Kind, Element: f.Element.ID, Certain: f.Certain, Path: f.IDs()}
+			if x, ok := simulation.ExampleOf(set, p.Process, f); ok {
+				told.Scenario = &x
+			}
+			one.Findings = append(one.Findings, told)
 		}
 		all = append(all, one)
 	}

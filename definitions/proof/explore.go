@@ -343,15 +343,23 @@ func (s *space) ignored() []int {
 	return slices.DeleteFunc(s.endless(), func(i int) bool { return s.states[i].full })
 }
 
-// path lists the elements entered on the way to a state, in order.
-func (s *space) path(at int) []int {
-	var steps []step
+// steps are those from a start to a state, in order.
+func (s *space) steps(at int) []step {
+	var out []step
 	for ; at >= 0; at = s.states[at].from {
-		steps = append(steps, s.states[at].by)
+		out = append(out, s.states[at].by)
 	}
-	slices.Reverse(steps)
+	slices.Reverse(out)
+	return out
+}
+
+// path lists the elements entered on the way to a state, in order, with those of nested scopes that end on it.
+func (s *space) path(at int) []int {
 	var out []int
-	for _, by := range steps {
+	for _, by := range s.steps(at) {
+		if inner := s.inside(by); inner != nil {
+			out = append(out, inner.path(inner.end())...)
+		}
 		for _, p := range by.to {
 			if k := s.places[p].placeKey; k.slot < 0 && k.fired == 0 {
 				out = append(out, k.element)

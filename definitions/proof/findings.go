@@ -210,23 +210,47 @@ func (a *analysis) wayInto(scope *bpmn.Element) (path []*bpmn.Element, moves []M
 	return append(path, scope), append(moves, Move{Element: by, Event: start})
 }
 
-// moves are the moves on the way to a state.
+// moves are the moves on the way to a state. Those of nested scopes that end on it come in front of their end.
 func (s *space) moves(at int) []Move {
 	var out []Move
-	for ; at >= 0; at = s.states[at].from {
-		by := s.states[at].by
-		if by.place < 0 || slices.ContainsFunc(s.joins, func(j join) bool { return j.pass == by.place && len(by.to) == 1 && by.to[0] == j.pass }) {
+	for _, by := range s.steps(at) {
+		if by.place < 0 || s.isFiring(by) {
 			continue
 		}
-		m := Move{Element: s.a.element(s.places[by.place].element)}
+		e := s.a.element(s.places[by.place].element)
+		m := Move{Element: e, Waits: !s.places[by.place].auto}
 		if by.event >= 0 {
 			m.Event = s.a.element(by.event)
 		}
 		for _, f := range by.flows {
 			m.Flows = append(m.Flows, &s.a.plan.Flows[f])
 		}
+		if inner := s.inside(by); inner != nil {
+			out = append(out, inner.moves(inner.end())...)
+		}
 		out = append(out, m)
 	}
-	slices.Reverse(out)
 	return out
+}
+
+// isFiring reports whether a step is a join that fires.
+func (s *space) isFiring(by step) bool {
+	return len(by.to) == 1 && by.to[0] == by.place && by.flows == nil
+}
+
+// inside is the nested scope that ends by itself in a step, nil when none does.
+func (s *space) inside(by step) *space {
+	if by.place < 0 || by.event >= 0 {
+		return nil
+	}
+	inner := s.a.spaces[s.places[by.place].element]
+	if inner == nil || inner.end() < 0 {
+		return nil
+	}
+	return inner
+}
+
+// end is the first state in which the scope has ended by itself, -1 for none.
+func (s *space) end() int {
+	return slices.IndexFunc(s.states, func(st state) bool { return st.done && !st.left && !st.aside })
 }

@@ -43,7 +43,7 @@ type Finding struct {
 	Rescue *bpmn.Element
 	// Path is a shortest counter-example: the elements entered, from a start event on, in order, those of enclosing scopes first. None for Dead.
 	Path []*bpmn.Element
-	// Moves are what happens on that path, in order, without what the engine does at once and without choice.
+	// Moves are what happens on that path, in order.
 	Moves []Move
 }
 
@@ -61,6 +61,7 @@ type Move struct {
 	Element *bpmn.Element
 	Event   *bpmn.Element // a boundary event of the element, or one that an event-based gateway waits for; nil for none
 	Flows   []*bpmn.Flow  // none when a boundary event occurs
+	Waits   bool          // the engine waits there until something outside happens
 }
 
 // Result is what is known about a process.
