@@ -29,6 +29,8 @@ func (p *process) do(c engine.Command) {
 		p.startChild(c)
 	case engine.CancelChild:
 		p.cancelChild(c.Key)
+	case engine.Escalate:
+		p.escalate(c)
 	}
 }
 
@@ -176,7 +178,7 @@ func (p *process) child(ctx workflow.Context, c engine.Command) error {
 	in := p.in
 	in.ProcessID, in.Version, in.Definition, in.StartElement = found.ProcessID, found.Version, found.Definition, ""
 	in.Variables, _ = json.Marshal(c.Variables)
-	in.Parent, in.ParentKey, in.Catches, in.Carried = p.id, c.Key, c.Catches, nil
+	in.Parent, in.ParentKey, in.Catches, in.Escalations, in.Carried = p.id, c.Key, c.Catches, c.Escalations, nil
 	id := ChildID(p.id, c.Key)
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:        id,
@@ -250,7 +252,11 @@ func (p *process) childEnded(end ChildEnd) {
 		p.stepQuietly(engine.Event{Kind: engine.CompleteChild, Key: end.Key, Variables: vars})
 	case engine.Failed:
 		f := out.Failure
-		p.stepQuietly(engine.Event{Kind: engine.FailChild, Key: end.Key, Code: f.Code, Text: f.Message, Variables: f.Variables})
+		kind := engine.FailChild
+		if f.Escalation {
+			kind = engine.EscalateChild
+		}
+		p.stepQuietly(engine.Event{Kind: kind, Key: end.Key, Code: f.Code, Text: f.Message, Variables: f.Variables})
 	default:
 		p.stepQuietly(engine.Event{Kind: engine.StopChild, Key: end.Key, Code: "child_canceled", Text: "the called process was canceled: retry starts it again"})
 	}
@@ -263,4 +269,22 @@ func (p *process) childFailed(key int64, code string, err error) {
 		text = a.Message()
 	}
 	p.stepQuietly(engine.Event{Kind: engine.StopChild, Key: key, Code: code, Text: text})
+}
+
+// escalate tells the caller of an escalation. The instance does not end before Temporal has passed that on: the caller learns it first.
+func (p *process) escalate(c engine.Command) {
+	vars, _ := json.Marshal(c.Variables)
+	p.short++
+	told := workflow.SignalExternalWorkflow(p.ctx, p.in.Parent, "", EscalationSignal, Escalation{p.in.ParentKey, c.Code, vars})
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		defer func() { p.short-- }()
+		if err := told.Get(ctx, nil); err != nil {
+			p.log.Warn("the calling process could not be told of an escalation", "parent", p.in.Parent, "code", c.Code, "error", err)
+		}
+	})
+}
+
+func (p *process) childEscalated(e Escalation) {
+	vars, _ := engine.ParseVariables(e.Variables)
+	p.stepQuietly(engine.Event{Kind: engine.EscalateChild, Key: e.Key, Code: e.Code, Variables: vars})
 }

@@ -112,10 +112,11 @@ func (p *process) inStore() (casework.Stored, error) {
 	return casework.Stored{InstanceID: p.id, Sequence: p.stored, Digest: p.digest}, nil
 }
 
-// listen takes messages, the ends of called processes and a cancellation of the workflow.
+// listen takes messages, escalations and the ends of called processes, and a cancellation of the workflow.
 func (p *process) listen() {
 	messages := workflow.GetSignalChannel(p.ctx, MessageSignal)
 	ends := workflow.GetSignalChannel(p.ctx, ChildSignal)
+	escalations := workflow.GetSignalChannel(p.ctx, EscalationSignal)
 	workflow.Go(p.ctx, func(ctx workflow.Context) {
 		for {
 			var m Message
@@ -128,6 +129,13 @@ func (p *process) listen() {
 			var end ChildEnd
 			ends.Receive(ctx, &end)
 			p.childEnded(end)
+		}
+	})
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		for {
+			var e Escalation
+			escalations.Receive(ctx, &e)
+			p.childEscalated(e)
 		}
 	})
 	workflow.Go(p.ctx, func(ctx workflow.Context) {

@@ -23,6 +23,9 @@ const (
 	// ChildSignal carries a ChildEnd from a called process to its caller.
 	ChildSignal = "childEnded"
 
+	// EscalationSignal carries an Escalation from a called process to its caller.
+	EscalationSignal = "escalation"
+
 	// StateQuery returns the instance's View.
 	StateQuery = "state"
 	// StoredQuery returns the casework.Stored that the instance knows the store to have.
@@ -58,6 +61,8 @@ type Input struct {
 	Parent    string   `json:"parent,omitempty"`
 	ParentKey int64    `json:"parentKey,omitempty"`
 	Catches   []string `json:"catches,omitempty"`
+	// Escalations are those that something around the call catches.
+	Escalations []engine.EscalationCatch `json:"escalations,omitempty"`
 
 	// Carried is what the run before this one handed over when it continued as new.
 	Carried *Carried `json:"carried,omitempty"`
@@ -113,6 +118,13 @@ type Message struct {
 type ChildEnd struct {
 	Key    int64  `json:"key"`
 	Output Output `json:"output"`
+}
+
+// Escalation tells a caller of an escalation out of the process it called, which goes on.
+type Escalation struct {
+	Key       int64           `json:"key"`
+	Code      string          `json:"code"`
+	Variables json.RawMessage `json:"variables,omitempty"`
 }
 
 // View is what the state query returns.

@@ -81,7 +81,7 @@ func (p *process) begin() error {
 		return err
 	}
 	p.started = workflow.Now(p.ctx)
-	return p.step(engine.Event{Kind: engine.Start, Element: p.in.StartElement, Variables: vars, Catches: p.in.Catches, Actor: p.in.Actor}, "")
+	return p.step(engine.Event{Kind: engine.Start, Element: p.in.StartElement, Variables: vars, Catches: p.in.Catches, Escalations: p.in.Escalations, Actor: p.in.Actor}, "")
 }
 
 // resume takes over from the run before: timers are set again from their due times.

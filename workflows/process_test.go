@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -289,6 +290,26 @@ func TestCalledProcess(t *testing.T) {
 			workflows.Request{Key: task.Key, Variables: json.RawMessage(`{"x":7}`)}))
 	})
 	require.JSONEq(t, `{"y":1,"result":7}`, string(s.run(`{"y":1}`).Variables))
+}
+
+// The caller learns of an escalation while the called process goes on.
+func TestEscalationOutOfACalledProcess(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{
+		"p": `
+			start s
+			call c process=q
+			boundary soft on=c escalation=A noninterrupting
+			boundary hard on=c escalation=B
+			end e; end ea; end eb
+			s -> c -> e
+			soft -> ea
+			hard -> eb`,
+		"q": `start s; throw a escalation=A in.n="=7"; end b escalation=B; s -> a -> b`,
+	})
+	require.JSONEq(t, `{"n":7}`, string(s.run(``).Variables))
+	caught := slices.DeleteFunc(s.happened(), func(h string) bool { return !strings.HasPrefix(h, "escalation ") })
+	require.Equal(t, []string{"escalation soft", "escalation hard"}, caught)
 }
 
 func TestCancellation(t *testing.T) {

@@ -42,6 +42,7 @@ func (b *builder) check() {
 			if len(e.Outgoing) == 0 && !b.cut[e.Index] {
 				b.fail(n, "dead-end", "the boundary event leads nowhere", "draw a flow from it")
 			}
+			b.checkEscalation(e, n)
 		}
 		b.checkConditions(e)
 	}
@@ -80,10 +81,10 @@ func (n *Node) plain() bool {
 
 // checkEnds looks for flows where there may be none.
 func (b *builder) checkEnds(e *Element, n *Node) {
-	if len(e.Incoming) > 0 && (e.Kind == StartEvent || e.Kind == BoundaryEvent || e.Kind == EventSubProcess) {
+	if len(e.Incoming) > 0 && (e.Kind == StartEvent || e.Kind == BoundaryEvent || e.Kind == EventSubProcess || e.isLink(CatchEvent)) {
 		b.fail(n, "bad-flow", fmt.Sprintf("a flow leads to this %s", e.Kind), "end the flow elsewhere")
 	}
-	if len(e.Outgoing) > 0 && (e.Kind == EndEvent || e.Kind == EventSubProcess) {
+	if len(e.Outgoing) > 0 && (e.Kind == EndEvent || e.Kind == EventSubProcess || e.isLink(ThrowEvent)) {
 		b.fail(n, "bad-flow", fmt.Sprintf("a flow leads from this %s", e.Kind), "begin the flow elsewhere")
 	}
 }
@@ -136,12 +137,17 @@ func (b *builder) checkEventBased(e *Element, n *Node) {
 	for _, f := range e.Outgoing {
 		t := b.element(b.plan.Flows[f].Target)
 		switch {
-		case t.Kind != CatchEvent && t.Kind != ReceiveTask:
+		case t.Kind != CatchEvent && t.Kind != ReceiveTask || t.isLink(CatchEvent):
 			b.fail(b.flowXML[f], "bad-event-gateway", fmt.Sprintf("%s, which follows the event-based gateway, does not wait for an event", t.ID), "use a catch event or a receive task")
 		case len(t.Incoming) > 1:
 			b.fail(b.nodes[t.Index], "bad-event-gateway", fmt.Sprintf("another flow leads to this event of the event-based gateway %s", e.ID), "give the other flow an event of its own")
+		case t.Loop != nil:
+			b.fail(b.nodes[t.Index], "bad-event-gateway", "a receive task behind an event-based gateway cannot be repeated", "repeat a sub-process around the gateway")
 		case len(t.Boundary) > 0:
 			b.fail(b.nodes[t.Index], "bad-event-gateway", "a receive task behind an event-based gateway cannot have boundary events", "add the event to the gateway instead")
+		}
+		if len(t.Inputs) > 0 {
+			b.warn(b.nodes[t.Index], "idle-inputs", "the gateway waits in place of the receive task, whose input mappings are never evaluated", "delete them")
 		}
 	}
 }
@@ -173,6 +179,9 @@ func (b *builder) checkReachable() {
 		}
 		for _, f := range e.Outgoing {
 			visit(b.plan.Flows[f].Target)
+		}
+		if to, ok := e.LinksTo(); ok {
+			visit(max(to, 0)) // one that is not resolved has been reported
 		}
 	}
 	for i := range b.plan.Elements {

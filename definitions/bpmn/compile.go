@@ -56,6 +56,11 @@ func (r *reporter) compile(n *Node) *Plan {
 	for i := range b.plan.Elements {
 		b.describe(i)
 	}
+	for i := range b.plan.Elements {
+		if e := b.element(i); e.Kind.Scope() {
+			b.link(e)
+		}
+	}
 	b.check()
 	b.upstream()
 	return b.plan

@@ -8,10 +8,10 @@
 //
 // # What is run
 //
-//	start       none, timer (date, cycle), message; of an event sub-process: message, timer, error
-//	end         none, message, error, terminate
-//	intermediate  catch timer (date, duration) and message; throw none and message
-//	boundary    timer (date, duration; cycle when not interrupting), message, error (always interrupting)
+//	start       none, timer (date, cycle), message; of an event sub-process: message, timer, error, escalation
+//	end         none, message, error, escalation, terminate
+//	intermediate  catch timer (date, duration), message, link; throw none, message, escalation, link
+//	boundary    timer (date, duration; cycle when not interrupting), message, error (always interrupting), escalation
 //	tasks       undefined, manual, user, service, send, receive, script, business rule
 //	other       call activity, embedded and event sub-process; exclusive, parallel, inclusive and event-based gateway;
 //	            conditional and default flows out of gateways and activities; lanes
@@ -28,4 +28,5 @@
 //	<fasthold:timer follows="variables"/>                              of a timer event; see [TimerDefinition]
 //	<fasthold:task follows="variables"/>                               of a user task; see [Task]
 //	<fasthold:error codeVariable="code" messageVariable="text"/>       of an event that catches errors; see [Event]
+//	<fasthold:escalation codeVariable="code"/>                         of an event that catches escalations
 package bpmn

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"fasthold/definitions/feel"
 )
 
 // Bounds of fasthold:job timeout and backoff.
@@ -32,11 +30,11 @@ const (
 var allowed = map[position][]EventKind{
 	processStart:  {None, Timer, Message},
 	scopeStart:    {None},
-	eventStart:    {Timer, Message, Error},
-	catching:      {Timer, Message},
-	throwing:      {None, Message},
-	boundaryPlace: {Timer, Message, Error},
-	ending:        {None, Message, Error, Terminate},
+	eventStart:    {Timer, Message, Error, Escalation},
+	catching:      {Timer, Message, Link},
+	throwing:      {None, Message, Escalation, Link},
+	boundaryPlace: {Timer, Message, Error, Escalation},
+	ending:        {None, Message, Error, Escalation, Terminate},
 }
 
 func (b *builder) position(e *Element) position {
@@ -81,8 +79,10 @@ func (b *builder) event(e *Element, n *Node) {
 		}
 	case Message:
 		e.Event = &Event{Kind: Message, Message: b.message(def, where)}
-	case Error:
-		e.Event = b.errorEvent(e, n, def, where)
+	case Error, Escalation:
+		e.Event = b.codeEvent(e, n, def, where, kind)
+	case Link:
+		e.Event = &Event{Kind: Link, Link: -1}
 	case Terminate:
 		e.Event = &Event{Kind: Terminate}
 	}
@@ -92,8 +92,8 @@ func article(k EventKind) string {
 	switch k {
 	case None:
 		return "a none"
-	case Error:
-		return "an error"
+	case Error, Escalation:
+		return "an " + string(k)
 	}
 	return "a " + string(k)
 }
@@ -162,7 +162,7 @@ func (b *builder) receive(e *Element, n *Node) {
 
 // message follows messageRef. A throwing event may do without, because its job says what is sent.
 func (b *builder) message(from *Node, where position) *MessageDefinition {
-	throws := where == throwing || where == ending
+	throws := where.throws()
 	ref := from.text("messageRef")
 	if ref.value == "" && throws {
 		return nil
@@ -202,43 +202,4 @@ func (b *builder) root(ref text, name string) *Node {
 	}
 	b.failText(ref, "unknown-reference", fmt.Sprintf("the %s %q does not exist", name, clip(id)), fmt.Sprintf("choose the %s again", name))
 	return nil
-}
-
-// errorEvent follows errorRef. A catching event without one catches every error.
-func (b *builder) errorEvent(e *Element, n, def *Node, where position) *Event {
-	ev := &Event{Kind: Error}
-	if where != ending && !e.Interrupting {
-		b.fail(n, "bad-error-event", "an error event always interrupts", "make it interrupting")
-	}
-	if own := n.extension(spaceFasthold, "error"); own != nil && where != ending {
-		ev.CodeVariable = b.optionalVariable(own, "codeVariable")
-		ev.MessageVariable = b.optionalVariable(own, "messageVariable")
-	}
-	ref := def.text("errorRef")
-	if ref.value == "" && where != ending {
-		return ev
-	}
-	if x := b.root(ref, "error"); x != nil {
-		b.extensionsBeside(x, "zeebe:properties")
-		ev.Code = b.errorCode(x.text("errorCode"), where)
-	}
-	return ev
-}
-
-func (b *builder) errorCode(code text, where position) *feel.Expression {
-	switch {
-	case strings.TrimSpace(code.value) == "" && where == ending:
-		b.failText(code, "missing-error-code", "the error thrown has no code", "give it one; catching events tell errors apart by it")
-	case strings.HasPrefix(strings.TrimSpace(code.value), "=") && where != ending:
-		b.failText(code, "bad-error-code", "the code of an error that is caught cannot be an expression", "write the code itself")
-		return nil
-	}
-	return b.value(code, b.string)
-}
-
-func (b *builder) optionalVariable(n *Node, attr string) string {
-	if !n.hasAttr(attr) {
-		return ""
-	}
-	return b.variable(n.text(attr), attr)
 }

@@ -29,12 +29,14 @@ var extensions = map[string]extension{
 	"zeebe:assignmentDefinition": {only(UserTask), "assignee candidateGroups candidateUsers"},
 	"zeebe:taskSchedule":         {only(UserTask), "dueDate followUpDate"},
 	"zeebe:priorityDefinition":   {only(UserTask), "priority"},
+	"zeebe:loopCharacteristics":  {nil, "inputCollection inputElement outputCollection outputElement"},
 	"zeebe:subscription":         {nil, "correlationKey"},
 	"zeebe:versionTag":           {nil, "value"},
 	"fasthold:task":              {only(UserTask), "follows"},
 	"fasthold:job":               {canBeJob, "local timeout backoff"},
 	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows"},
-	"fasthold:error":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Error && e.Kind != EndEvent }, "codeVariable messageVariable"},
+	"fasthold:error":             {catches(Error), "codeVariable messageVariable"},
+	"fasthold:escalation":        {catches(Escalation), "codeVariable"},
 }
 
 // instead is the advice for extension elements that mean something to Zeebe and nothing to the engine.
@@ -47,6 +49,12 @@ var instead = map[string]string{
 
 func only(k Kind) func(*Element) bool {
 	return func(e *Element) bool { return e.Kind == k }
+}
+
+func catches(k EventKind) func(*Element) bool {
+	return func(e *Element) bool {
+		return e.Event != nil && e.Event.Kind == k && (e.Kind == BoundaryEvent || e.Kind == StartEvent)
+	}
 }
 
 // canBeJob reports whether an activity of the worker can do the element's work.

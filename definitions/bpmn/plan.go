@@ -52,11 +52,13 @@ type EventKind string
 
 // Event kinds that the engine runs.
 const (
-	None      EventKind = ""
-	Timer     EventKind = "timer"
-	Message   EventKind = "message"
-	Error     EventKind = "error"
-	Terminate EventKind = "terminate"
+	None       EventKind = ""
+	Timer      EventKind = "timer"
+	Message    EventKind = "message"
+	Error      EventKind = "error"
+	Escalation EventKind = "escalation"
+	Link       EventKind = "link" // a sequence flow that is not drawn
+	Terminate  EventKind = "terminate"
 )
 
 // Plan is one executable process, resolved and checked: everything that can be looked up was looked up, every expression is
@@ -68,6 +70,7 @@ type Plan struct {
 	VersionTag string // zeebe:versionTag, "" when absent
 	Elements   []Element
 	Flows      []Flow
+	Follows    bool // whether any due time is evaluated again when a variable is set
 	byID       map[string]int
 }
 
@@ -112,6 +115,7 @@ type Element struct {
 	Script   *Script   // FEEL evaluated by the engine
 	Decision *Decision // DMN evaluated by the engine
 	Call     *Call     // another process
+	Loop     *Loop     // of an activity that is done more than once; nil: once
 
 	// Upstream has, for each incoming flow of an inclusive gateway, the elements of its scope from which a token can reach
 	// that flow without passing the gateway (BPMN 2.0.2 §13.4.3), as a bit set over element indexes.
@@ -133,10 +137,12 @@ type Event struct {
 	Kind    EventKind
 	Timer   *TimerDefinition
 	Message *MessageDefinition // nil for a throwing event that names none: its job says what is sent
-	// Code is the error code thrown or caught; nil on a catching event means any code.
+	// Code is the error or escalation code thrown or caught; nil on a catching event means any code.
 	Code *feel.Expression
-	// CodeVariable and MessageVariable name the variables a catching error event stores the code and text in ("" for none).
+	// CodeVariable and MessageVariable name the variables a catching event stores the code and, of an error, the text in ("" for none).
 	CodeVariable, MessageVariable string
+	// Link is, of a throwing link event, the catching one.
+	Link int
 }
 
 // TimerKind tells how a timer expression is read (BPMN 2.0.2 §10.5.5, timeDate, timeDuration, timeCycle).
@@ -214,6 +220,26 @@ type Call struct {
 	AllIn bool
 	// Binding is "latest", "deployment" or "versionTag"; VersionTag goes with the last.
 	Binding, VersionTag string
+}
+
+// Loop lets an activity be done more than once: for each item of a collection or a number of times (multi-instance, BPMN 2.0.2 §10.3.8,
+// zeebe:loopCharacteristics), or while a condition holds (standard loop, §10.3.7). Events attached to the activity belong to all of it,
+// mappings and event sub-processes to each instance.
+type Loop struct {
+	Sequential  bool             // one instance after the other; always so in a standard loop
+	Collection  *feel.Expression // a list; nil when Cardinality says how often
+	Item        string           // variable of each instance that holds its item, "" for none
+	Cardinality *feel.Expression // number of instances; of a standard loop the most rounds (loopMaximum), nil: any number
+	Output      string           // variable that takes the list of results at the end, "" for none
+	Each        *feel.Expression // result of one instance
+	// Own is the variable that Each reads when it is simply a variable or an entry of one, else "": each instance has one of that name for
+	// itself, so that results do not meet before they are collected.
+	Own   string
+	Until *feel.Expression // when it holds after an instance, the others are terminated; nil: never
+
+	Standard   bool
+	TestBefore bool             // While is asked before the first round too
+	While      *feel.Expression // nil: always, up to Cardinality
 }
 
 // Bits is a set of small non-negative integers.

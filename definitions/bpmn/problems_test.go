@@ -82,6 +82,25 @@ func TestDrawings(t *testing.T) {
 		{"two event sub-processes for one error", `start s; end e; s -> e; eventsub a { start t error=E; end u; t -> u }; eventsub b { start v error=E; end w; v -> w }`, []string{
 			`rival-events v: t waits for the error "E" as well`,
 		}},
+		{"two boundary events for one escalation", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation=E; boundary c on=a escalation=E noninterrupting; boundary d on=a escalation; end e; s -> a; b -> e; c -> e; d -> e`, []string{
+			`rival-events c: b waits for the escalation "E" as well`,
+		}},
+		{"an escalation out of a task", `start s; user a; boundary b on=a escalation=E; end e; s -> a; b -> e`, []string{"idle-escalation? b: no escalation can come out of this userTask"}},
+		{"a process by an escalation", `start s escalation=E; end e; s -> e`, []string{"unsupported-event s: the start event of a process cannot be an escalation event"}},
+		{"catch an escalation by expression", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation="=x"; end e; s -> a; b -> e`, []string{"bad-escalation-code Escalation_b: the code of an escalation that is caught cannot be an expression"}},
+		{"a link", `start s; throw t link=L; throw t2 link=L; catch c link=L; xor x; end e; s -> x -[a]-> t; x -/-> t2; c -> e`, nil},
+		{"a link to nowhere", `start s; throw t link=L; s -> t; sub u { start i; i -> x; end x }; t -> u`, []string{
+			"bad-flow t: a flow leads from this intermediateThrowEvent", `unknown-link t: no link event beside it catches the link "L"`,
+		}},
+		{"a link across a border", `start s; throw t link=L; s -> u; sub u { start i; catch c link=L; i -> c; end x; c -> x }; u -> t`, []string{
+			"bad-flow c: a flow leads to this intermediateCatchEvent", `unknown-link t: no link event beside it catches the link "L"`,
+		}},
+		{"a link caught twice", `start s; throw t link=L; catch c link=L; catch d link=L; end e; s -> t; c -> e; d -> e`, []string{
+			"unreachable? d: nothing leads to this intermediateCatchEvent", `doubled-link d: c catches the link "L" as well`,
+		}},
+		{"a link behind an event-based gateway", `start s; race r; catch c link=L; catch d duration=P1D; s -> r -> c; r -> d`, []string{
+			"bad-event-gateway r-c: c, which follows the event-based gateway, does not wait for an event", "bad-flow c: a flow leads to this intermediateCatchEvent",
+		}},
 		{"two reminders", `start s; task a; boundary b on=a duration=P1D; boundary c on=a duration=P1D; end e; s -> a; b -> e; c -> e`, nil},
 		{"an empty sub-process", `start s; sub a {}; s -> a`, []string{"no-start-event a: the subProcess has no start event"}},
 	} {
@@ -156,6 +175,19 @@ func TestProperties(t *testing.T) {
 		{"a mapping into nothing", `start s; task a in.b..c="=1"; s -> a`, `bad-target a: the mapping target "b..c" is not a variable path`},
 		{"an input of an event", `start s; catch c duration=P1D in.a="=1"; s -> c`, "misplaced-extension c: an input mapping has no effect on this intermediateCatchEvent"},
 		{"a mapping on a gateway", `start s; and c in.a="=1"; s -> c`, "misplaced-extension c: <zeebe:ioMapping> has no effect on this parallelGateway"},
+		{"once per item", `start s; user a each="=list" item=i collect=out yield="=i.x" until="=done" sequential; s -> a`, ""},
+		{"once per item and a number of times", `start s; user a each="=list" times=3; s -> a`, "ambiguous-loop a: the multi-instance activity has both a collection and a cardinality"},
+		{"nobody knows how often", `start s; user a sequential; s -> a`, "missing-collection a: the multi-instance activity does not say how often it is done"},
+		{"an item of nothing", `start s; user a times=3 item=i; s -> a`, "missing-collection a: inputElement has no inputCollection to take its values from"},
+		{"results that go nowhere", `start s; user a times=3 yield="=x"; s -> a`, "bad-output-collection a: outputCollection and outputElement go together"},
+		{"an item that is no variable", "start s; user a each=`=list` item=`a.b`; s -> a", `bad-variable a: inputElement "a.b" is not a variable name`},
+		{"a wrong collection", `start s; user a each="=1 +"; s -> a`, "feel a: FEEL: expected a value, found the end"},
+		{"an ended condition", `start s; user a times=3 until="=3"; s -> a`, "bad-condition a: the condition is always 3, which is neither true nor false"},
+		{"a loop both ways", `start s; user a times=3 rounds=3; s -> a`, "several-loops a: the activity is repeated in more than one way"},
+		{"a loop that only counts", `start s; user a rounds=3; s -> a`, ""},
+		{"a loop of no rounds", `start s; user a while="=x" rounds=0; s -> a`, `bad-number a: "0" is not a whole number from 1 to 1000000`},
+		{"an event sub-process again and again", `start s; end e; s -> e; eventsub a times=2 { start t message=m key=k; end u; t -> u }`, "misplaced-loop a: an event sub-process cannot be repeated"},
+		{"a repeated receive task behind a gateway", `start s; race r; receive a message=m key=k times=2; catch b duration=P1D; s -> r -> a; r -> b`, "bad-event-gateway a: a receive task behind an event-based gateway cannot be repeated"},
 		{"a value that is always null", `start s; script a expr="=1 + true" result=x; s -> a`, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -186,8 +218,12 @@ func TestFragments(t *testing.T) {
 		{"a name without end", `<textAnnotation id="a" name="` + strings.Repeat("x", 501) + `"/>`, "long-name a: the name is longer than 500 characters"},
 		{"compensation", `<task id="a" isForCompensation="true"/>`, `unsupported-attribute a: isForCompensation="true" is not run`},
 		{"no compensation", `<sequenceFlow id="f" sourceRef="s" targetRef="a"/><task id="a" isForCompensation="false"/>`, ""},
-		{"a standard loop", `<task id="a"><standardLoopCharacteristics/></task>`, "unsupported-element a: <standardLoopCharacteristics> is not run"},
-		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "unsupported-element a: <escalationEventDefinition> is not run"},
+		{"a standard loop", `<task id="a"><standardLoopCharacteristics/></task>`, "endless-loop a: the loop has neither a condition nor a maximum, so it never ends"},
+		{"a loop on a gateway", `<parallelGateway id="a"><standardLoopCharacteristics/></parallelGateway>`, "unknown-element a: BPMN has no <standardLoopCharacteristics> in <parallelGateway>"},
+		{"plain BPMN collections", `<task id="a"><multiInstanceLoopCharacteristics><loopDataInputRef>x</loopDataInputRef><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, "unsupported-element a: <loopDataInputRef> is not run"},
+		{"throwing after each instance", `<task id="a"><multiInstanceLoopCharacteristics behavior="One"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, `unsupported-attribute a: behavior="One" is not run`},
+		{"a link without a name", `<intermediateThrowEvent id="a"><linkEventDefinition/></intermediateThrowEvent>`, "missing-link-name a: the link has no name"},
+		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "missing-reference a: no escalation is chosen"},
 		{"a definition on a task", `<task id="a"><timerEventDefinition/></task>`, "unknown-element a: BPMN has no <timerEventDefinition> in <task>"},
 		{"a timer without time", `<intermediateCatchEvent id="a"><timerEventDefinition/></intermediateCatchEvent>`, "bad-timer a: the timer must have exactly one of a date, a duration and a cycle"},
 		{"an empty timer", `<intermediateCatchEvent id="a"><timerEventDefinition><timeDate> </timeDate></timerEventDefinition></intermediateCatchEvent>`, "bad-timer a: the timer says no time"},

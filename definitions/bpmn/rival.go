@@ -5,6 +5,9 @@ import "fmt"
 // checkRivals refuses events that wait at the same time in the same place for the same thing, because only chance could tell which of
 // them gets it: start events of a process or of the event sub-processes in a scope, events around an activity, and events behind a gateway.
 func (b *builder) checkRivals(e *Element) {
+	if e.Kind.Activity() && len(e.Boundary) > 0 {
+		b.rivals(append([]int{e.Index}, e.Boundary...))
+	}
 	switch {
 	case e.Kind.Scope():
 		var starts []int
@@ -15,8 +18,6 @@ func (b *builder) checkRivals(e *Element) {
 		if e.Kind == Process {
 			b.rivals(e.Starts)
 		}
-	case e.Kind.Activity() && len(e.Boundary) > 0:
-		b.rivals(append([]int{e.Index}, e.Boundary...))
 	case e.Kind == EventBased:
 		var targets []int
 		for _, f := range e.Outgoing {
@@ -47,10 +48,10 @@ func (e *Event) awaited() string {
 	case e == nil:
 	case e.Kind == Message && e.Message != nil && e.Message.Name != nil:
 		return "the message " + e.Message.Name.Source()
-	case e.Kind == Error && e.Code != nil:
-		return "the error " + e.Code.Source()
-	case e.Kind == Error:
-		return "any error"
+	case coded[e.Kind].code != "" && e.Code != nil:
+		return fmt.Sprintf("the %s %s", e.Kind, e.Code.Source())
+	case coded[e.Kind].code != "":
+		return "any " + string(e.Kind)
 	}
 	return ""
 }

@@ -18,7 +18,12 @@ type Span struct {
 }
 
 // After returns the time one span after t; calendar units count in t's zone, so that "P1D" is the same time of day across a clock change.
-func (s Span) After(t time.Time) time.Time { return t.AddDate(s.Years, s.Months, s.Days).Add(s.Clock) }
+// A month that is too short ends on its last day: P1M after 31 January is 28 or 29 February, as in FEEL.
+func (s Span) After(t time.Time) time.Time {
+	first := t.AddDate(0, 0, 1-t.Day()).AddDate(s.Years, s.Months, 0)
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(t.Day(), last)-1+s.Days).Add(s.Clock)
+}
 
 var spanText = regexp.MustCompile(`^(-)?P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?(T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})(\.\d{1,9})?S)?)?$`)
 

@@ -42,6 +42,21 @@ func TestSpanAcrossAClockChange(t *testing.T) {
 	require.Equal(t, "2026-10-25T08:00:00+01:00", hours.After(before).Format(time.RFC3339))
 }
 
+// A month after the last day of a month is the last day of the next, as FEEL has it (DMN 1.5 §10.3.2.3.4).
+func TestSpanEndsWithTheMonth(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ from, span, to string }{
+		{"2026-01-31", "P1M", "2026-02-28"}, {"2028-01-31", "P1M", "2028-02-29"}, {"2028-02-29", "P1Y", "2029-02-28"}, {"2026-08-31", "P1M", "2026-09-30"},
+		{"2026-01-30", "P1M1D", "2026-03-01"}, {"2026-12-31", "P2M", "2027-02-28"}, {"2026-03-31", "-P1M", "2026-02-28"}, {"2026-03-15", "P1M", "2026-04-15"},
+	} {
+		from, err := time.Parse(time.DateOnly, c.from)
+		require.NoError(t, err)
+		span, err := bpmn.ParseSpan(c.span)
+		require.NoError(t, err)
+		require.Equal(t, c.to, span.After(from).Format(time.DateOnly), "%s + %s", c.from, c.span)
+	}
+}
+
 func TestParseRepeat(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bpmn.Repeat{

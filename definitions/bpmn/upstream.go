@@ -19,11 +19,14 @@ func (b *builder) upstream() {
 }
 
 // predecessors lists for each element those from which a token comes to it in one move. A token in an activity can leave by the
-// activity's boundary events.
+// activity's boundary events; a link leads from its throwing to its catching event.
 func (b *builder) predecessors() [][]int {
 	before := make([][]int, len(b.plan.Elements))
 	for i := range before {
 		e := b.element(i)
+		if to, ok := e.LinksTo(); ok && to >= 0 {
+			before[to] = append(before[to], i)
+		}
 		if e.AttachedTo >= 0 {
 			before[i] = append(before[i], e.AttachedTo)
 		}

@@ -17,26 +17,30 @@ var flowNodes = map[string]Kind{
 
 // refused are BPMN elements that would change what happens and that the engine does not run, with what to draw instead.
 var refused = map[string]string{
-	"transaction":                      "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
-	"adHocSubProcess":                  "draw the optional steps behind an inclusive gateway or as event sub-processes",
-	"complexGateway":                   "use an inclusive or a parallel gateway",
-	"choreographyTask":                 "draw a process; choreographies are not run",
-	"subChoreography":                  "draw a process; choreographies are not run",
-	"callChoreography":                 "draw a process; choreographies are not run",
-	"multiInstanceLoopCharacteristics": "draw the loop with an exclusive gateway",
-	"standardLoopCharacteristics":      "draw the loop with an exclusive gateway",
-	"signalEventDefinition":            "use a message event with a correlation key",
-	"escalationEventDefinition":        "use a message event, or an error event when the work shall stop",
-	"compensateEventDefinition":        "draw the steps that undo the work after an error boundary event",
-	"cancelEventDefinition":            "use an error end event and an error boundary event",
-	"linkEventDefinition":              "draw the sequence flow from the throwing to the catching side",
-	"conditionalEventDefinition":       `use a timer event with fasthold:timer follows="variables", or a message event`,
-	"eventDefinitionRef":               "put the event definition into the event itself",
+	"transaction":                "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
+	"adHocSubProcess":            "draw the optional steps behind an inclusive gateway or as event sub-processes",
+	"complexGateway":             "use an inclusive or a parallel gateway",
+	"choreographyTask":           "draw a process; choreographies are not run",
+	"subChoreography":            "draw a process; choreographies are not run",
+	"callChoreography":           "draw a process; choreographies are not run",
+	"signalEventDefinition":      "use a message event with a correlation key",
+	"compensateEventDefinition":  "draw the steps that undo the work after an error boundary event",
+	"cancelEventDefinition":      "use an error end event and an error boundary event",
+	"conditionalEventDefinition": `use a timer event with fasthold:timer follows="variables", or a message event`,
+	"eventDefinitionRef":         "put the event definition into the event itself",
+	"loopDataInputRef":           loopAdvice,
+	"loopDataOutputRef":          loopAdvice,
+	"inputDataItem":              loopAdvice,
+	"outputDataItem":             loopAdvice,
+	"complexBehaviorDefinition":  "use a completionCondition, or throw events inside the activity",
 }
+
+const loopAdvice = "use inputCollection, inputElement, outputCollection and outputElement of zeebe:loopCharacteristics"
 
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
-	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "terminateEventDefinition": Terminate,
+	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
+	"linkEventDefinition": Link, "terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.
@@ -68,6 +72,8 @@ var attributes = map[string]map[string]bool{
 	"parallelGateway":        words("gatewayDirection"),
 	"eventBasedGateway":      words("gatewayDirection instantiate eventGatewayType"),
 	"sequenceFlow":           words("sourceRef targetRef isImmediate"),
+	multiInstance:            words("isSequential behavior oneBehaviorEventRef noneBehaviorEventRef"),
+	standardLoop:             words("testBefore loopMaximum"),
 }
 
 func activityAttributes(more string) map[string]bool {
@@ -92,6 +98,7 @@ var fixed = []struct {
 	{"completionQuantity", "1", "1", "use a parallel gateway to send several tokens"},
 	{"parallelMultiple", "false", "0", "use one event per definition, joined by a parallel gateway"},
 	{"instantiate", "false", "0", "begin the process with a message start event"},
+	{"behavior", "All", "all", "use a completionCondition, or throw events inside the activity"},
 	{"eventGatewayType", "Exclusive", "Exclusive", "use a parallel gateway followed by the events"},
 }
 

@@ -116,6 +116,12 @@ const (
 		oops -> o`
 )
 
+const each = `
+	start s
+	user ask each="=people" item=person collect=answers yield="=answer"
+	end e
+	s -> ask -> e`
+
 // Each scenario of design §6 in words a designer would use.
 func TestPlay(t *testing.T) {
 	t.Parallel()
@@ -151,7 +157,17 @@ func TestPlay(t *testing.T) {
 			"completed | 11-23T10:00 | s f a b j e | check 2 true | check 4 true"},
 		{"a promised answer comes after the last step", both, `{"answers":{"b":{"after":"PT2H"}},"steps":[]}`, "completed | 11-23T10:00 | s f a b j e"},
 		{"time ends with the calendar", leave, `{"answers":{"ask":{"wait":true}},"steps":[{"advance":"P8000Y"}]}`, "active | s ask | at ask | step 1: advance: time cannot go beyond the year 9999"},
+		{"a link", `start s; throw t link=L; catch c link=L; end e; s -> t; c -> e`, `{}`, "completed | 11-23T08:00 | s t c e"},
+		{"an escalation", `start s; sub w { start i; end up escalation=LATE; i -> up }; boundary b on=w escalation=LATE noninterrupting codevar=code; user help; end e; end h; s -> w -> e; b -> help -> h`, `{}`,
+			`completed | 11-23T08:00 | s w i up b help e h | {"code":"LATE"}`},
 		{"what the engine does not run", leave, `{"steps":[{"signal":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: signal: not supported by this engine version"},
+		{"instances of a multi-instance count as entries", each, `{"variables":{"people":["a","b"]},"answers":{"ask":[{"variables":{"answer":1}},{"variables":{"answer":2}}]}}`,
+			`completed | 11-23T08:00 | s ask ask e | {"people":["a","b"],"answers":[1,2]}`},
+		{"each instance waits", each, `{"variables":{"people":["a","b"]},"steps":[{"check":{"waiting":["ask","ask"]}},{"complete":"ask","variables":{"answer":1}},{"check":{"waiting":["ask"]}},{"complete":"ask"}]}`,
+			`completed | 11-23T08:00 | s ask ask e | {"people":["a","b"],"answers":[1,null]} | check 1 true | check 3 true`},
+		{"several instances are completed by one step", each, `{"variables":{"people":["a","b","c"]},"steps":[{"complete":"ask","variables":{"answer":1},"count":2}]}`,
+			`active | s ask ask ask | at ask | {"people":["a","b","c"]}`},
+		{"a collection that is none", each, `{"variables":{"people":2}}`, `incident | s | at ask | {"people":2} | not_a_list ask`},
 		{"an endless loop without waiting", `
 			start s
 			xor a

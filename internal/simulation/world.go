@@ -94,12 +94,16 @@ func (w *World) Start(process, startEvent string, vars engine.Variables) error {
 }
 
 func (w *World) begin(i *Instance, e engine.Event) error {
-	i.program = engine.Program{Plan: i.Definition.Plan, Decisions: i.Definition.Decisions, Calendar: w.calendar, Zone: w.calendar.Zone()}
+	i.program = w.program(i.Definition)
 	if err := i.program.Accept(&i.State, e); err != nil {
 		return err
 	}
 	w.Instances = append(w.Instances, i)
 	return w.Step(i, e)
+}
+
+func (w *World) program(d *definitions.Definition) engine.Program {
+	return engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: w.calendar, Zone: w.calendar.Zone()}
 }
 
 // Step applies an event to an instance now. A *engine.Rejection says that it cannot be applied, an *EndlessError that too much happens.
@@ -157,6 +161,10 @@ func (w *World) obey(i *Instance, c engine.Command) error {
 		if len(w.kept) > 0 {
 			w.follow(func() error { return w.offerKept(i) })
 		}
+	case engine.Escalate:
+		w.follow(func() error {
+			return w.unlessLate(i.Caller, engine.Event{Kind: engine.EscalateChild, Key: i.CallerKey, Code: c.Code, Variables: c.Variables})
+		})
 	case engine.Finish:
 		if i.Caller != nil {
 			w.follow(func() error { return w.tellCaller(i) })
@@ -181,7 +189,7 @@ func (w *World) call(i *Instance, c engine.Command) error {
 		return w.stopCall(i, c.Key, "endless_loop", fmt.Sprintf("calls nest more than %d deep: look for a process that calls itself", maxDepth))
 	}
 	called := &Instance{Definition: d, Caller: i, CallerKey: c.Key, CalledBy: c.Element.ID, depth: i.depth + 1}
-	err := w.begin(called, engine.Event{Kind: engine.Start, Variables: c.Variables, Catches: c.Catches})
+	err := w.begin(called, engine.Event{Kind: engine.Start, Variables: c.Variables, Catches: c.Catches, Escalations: c.Escalations})
 	if r, rejected := asRejection(err); rejected {
 		return w.stopCall(i, c.Key, "child_not_started", r.Message)
 	}
@@ -209,6 +217,9 @@ func (w *World) tellCaller(i *Instance) error {
 	}
 	if f := i.State.Failure; f != nil {
 		e = engine.Event{Kind: engine.FailChild, Key: i.CallerKey, Code: f.Code, Text: f.Message, Variables: f.Variables}
+		if f.Escalation {
+			e.Kind = engine.EscalateChild
+		}
 	}
 	return w.unlessLate(i.Caller, e)
 }

@@ -120,6 +120,32 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// An escalation out of a called process reaches the caller, before the end of the called one when both come at once.
+func TestEscalationsOfCalls(t *testing.T) {
+	t.Parallel()
+	set := files(t, map[string]string{
+		"p": `
+			start s
+			call c process=q
+			boundary soft on=c escalation=A noninterrupting
+			boundary hard on=c escalation
+			end e; end ea; end eb
+			s -> c -> e
+			soft -> ea
+			hard -> eb`,
+		"q": `start qs; call d process=r; end qe; qs -> d -> qe`,
+		"r": `start rs; throw up escalation="=code"; end re; rs -> up -> re`,
+	})
+	for code, want := range map[string]string{
+		"A": `completed | 11-23T08:00 | s c soft ea e | {"code":"A"}`,
+		"B": `completed | 11-23T08:00 | s c hard eb | {"code":"B"}`,
+	} {
+		if got := shown(play(t, set, `{"variables":{"code":"`+code+`"}}`)); got != want {
+			t.Errorf("\n got %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestCallOfAMissingProcess(t *testing.T) {
 	t.Parallel()
 	set := files(t, map[string]string{"p": `

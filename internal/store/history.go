@@ -47,6 +47,8 @@ func titleOf(s casework.Step, i casework.Instance) string {
 		return "Frist nået: " + s.Name
 	case s.Kind == "message" && s.Name != "":
 		return "Besked modtaget: " + s.Name
+	case s.Kind == "escalation" && s.Name != "":
+		return "Eskaleret: " + s.Name
 	case s.Kind == "incident":
 		return "Forløbet er gået i stå: " + named(s)
 	case s.Kind == "resolved":

@@ -28,7 +28,7 @@ func TestMigrationKeepsLetters(t *testing.T) {
 			})
 			migrator, err := db.migrator()
 			require.NoError(t, err)
-			_, err = migrator.UpTo(ctx, 11)
+			_, err = migrator.UpTo(ctx, 3)
 			require.NoError(t, err)
 			do := func(statement string) error {
 				_, err := db.writer.ExecContext(ctx, statement)

@@ -21,10 +21,13 @@ func (m *machine) activate(key int64, e *bpmn.Element) {
 
 // prepare maps inputs and opens the events attached to an activity (BPMN 2.0.2 §13.3.2).
 func (m *machine) prepare(key int64, e *bpmn.Element) error {
+	if n := m.node(key); n.Round > 0 {
+		m.setRound(n, e)
+	}
 	if err := m.mapInputs(key, e); err != nil {
 		return err
 	}
-	for _, i := range e.Boundary {
+	for _, i := range m.node(key).boundary(e) {
 		if err := m.subscribe(key, &m.p.Plan.Elements[i]); err != nil {
 			return err
 		}
@@ -57,6 +60,8 @@ func (m *machine) work(key int64, e *bpmn.Element) {
 		err = m.waitForEvents(key, e)
 	case e.Kind == bpmn.EndEvent && e.Event != nil && e.Event.Kind == bpmn.Error:
 		err = m.throwHere(key, e)
+	case e.Event != nil && e.Event.Kind == bpmn.Escalation:
+		err = m.escalate(key, e)
 	default:
 		m.complete(key, nil)
 	}
@@ -178,7 +183,7 @@ func (m *machine) call(key int64, e *bpmn.Element) error {
 	}
 	m.node(key).Wait = WaitChild
 	m.command(Command{Kind: StartChild, Key: key, Element: e, Process: id,
-		Variables: append(Variables(nil), vars...), Catches: m.caughtCodes(key)})
+		Variables: append(Variables(nil), vars...), Catches: m.caughtCodes(key), Escalations: m.caughtEscalations(key)})
 	return nil
 }
 

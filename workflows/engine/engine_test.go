@@ -24,13 +24,20 @@ type player struct {
 
 func play(t *testing.T, text string, vars string) *player {
 	t.Helper()
+	return start(t, text, engine.Event{Variables: variables(t, vars)})
+}
+
+// start starts a process by an event of kind Start.
+func start(t *testing.T, text string, e engine.Event) *player {
+	t.Helper()
 	zone, err := time.LoadLocation("Europe/Copenhagen")
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone}, s: new(engine.State),
 		now: time.Date(2026, 3, 2, 9, 0, 0, 0, zone)}
-	p.step(engine.Event{Kind: engine.Start, Variables: variables(t, vars)})
+	e.Kind = engine.Start
+	p.step(e)
 	return p
 }
 
@@ -67,7 +74,7 @@ func (p *player) step(e engine.Event) {
 func (p *player) key(element string) int64 {
 	p.t.Helper()
 	for i := range p.s.Nodes {
-		if p.s.Nodes[i].Element == element {
+		if n := &p.s.Nodes[i]; n.Element == element && (n.Loop == nil || n.Wait != engine.WaitScope) {
 			return p.s.Nodes[i].Key
 		}
 	}

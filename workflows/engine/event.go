@@ -10,7 +10,7 @@ type EventKind string
 
 // Event kinds, each with the fields of Event that it reads besides At and Actor.
 const (
-	Start         EventKind = "start"         // Element (a start event; "" for the none start event), Variables, Catches
+	Start         EventKind = "start"         // Element (a start event; "" for the none start event), Variables, Catches, Escalations
 	CompleteTask  EventKind = "completeTask"  // Key, Variables
 	AssignTask    EventKind = "assignTask"    // Key, Assignee ("" releases), Claim
 	CompleteJob   EventKind = "completeJob"   // Key, Variables
@@ -21,6 +21,7 @@ const (
 	Correlate     EventKind = "correlate"     // Name, CorrelationKey, Variables, ID, TTL
 	CompleteChild EventKind = "completeChild" // Key, Variables
 	FailChild     EventKind = "failChild"     // Key, Code, Text: the called process ended by that error
+	EscalateChild EventKind = "escalateChild" // Key, Code, Variables: an escalation came out of the called process
 	StopChild     EventKind = "stopChild"     // Key, Code, Text: the called process did not start or was canceled
 	Retry         EventKind = "retry"         // Key of a node with an incident
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
@@ -45,6 +46,7 @@ type Event struct {
 	Code, Text     string
 	Variables      Variables
 	Catches        []string
+	Escalations    []EscalationCatch
 }
 
 // Rejection says why an event was not applied; nothing has changed.
@@ -118,7 +120,7 @@ func acceptNode(n *Node, e Event) error {
 		return n.acceptAssignment(e)
 	case CompleteJob, FailJob:
 		return n.mustWait(WaitJob, "a running job")
-	case CompleteChild, FailChild, StopChild:
+	case CompleteChild, FailChild, EscalateChild, StopChild:
 		return n.mustWait(WaitChild, "waiting for a called process")
 	case ThrowError:
 		if n.Wait != WaitJob && n.Wait != WaitTask {

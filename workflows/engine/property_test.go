@@ -41,7 +41,7 @@ func (b *builder) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.escalated, b.leaf}
 	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
 }
 
@@ -69,7 +69,12 @@ func (b *builder) sequence(depth int) (in, out string) {
 	in, out = b.block(depth)
 	for range rapid.IntRange(1, 3).Draw(b.T, "length") {
 		next, last := b.block(depth)
-		b.line("%s -> %s", out, next)
+		if rapid.IntRange(0, 3).Draw(b.T, "link") == 3 {
+			throw, caught := b.id("throw"), b.id("catch")
+			b.line("throw %[1]s link=%[1]s; catch %[2]s link=%[1]s; %[3]s -> %[1]s; %[2]s -> %[4]s", throw, caught, out, next)
+		} else {
+			b.line("%s -> %s", out, next)
+		}
 		out = last
 	}
 	return in, out
@@ -171,6 +176,44 @@ func (b *builder) guarded(depth int) (in, out string) {
 	first, last := b.block(depth)
 	b.line("%s -> %s -> %s; %s -> %s }", start, risky, first, last, end)
 	b.line("boundary %s on=%s error=E; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, sub, join)
+	return sub, join
+}
+
+// repeated is a sub-process or a task that is done several times.
+func (b *builder) repeated(depth int) (in, out string) {
+	how := rapid.SampledFrom([]string{
+		"each=`=[1,2]` item=i collect=all yield=`=i + 1`", "each=`=[1,2,3]` sequential", "times=2 until=`=numberOfCompletedInstances > 0`", "times=`=v1`",
+		"while=`=loopCounter < 2`", "while=`=v1 > loopCounter` testbefore rounds=2",
+	}).Draw(b.T, "how")
+	if rapid.Bool().Draw(b.T, "task") {
+		kind := rapid.SampledFrom([]string{"user", "service", "manual", "receive"}).Draw(b.T, "kind")
+		options := map[string]string{"service": " type=job", "receive": " message=told key=k"}[kind]
+		id, event, join := b.id(kind), b.id("boundary"), b.id("xor")
+		b.line("%s %s %s%s; boundary %s on=%s duration=P2D; xor %s", kind, id, how, options, event, id, join)
+		b.line("%s -> %s; %s -> %[2]s", id, join, event)
+		return id, join
+	}
+	sub := b.id("sub")
+	b.line("sub %s %s {", sub, how)
+	b.scope(depth - 1)
+	b.line("}")
+	return sub, sub
+}
+
+// escalated is a sub-process out of which an escalation comes, caught by an event that ends it or by one that does not.
+func (b *builder) escalated(depth int) (in, out string) {
+	sub, event, join := b.id("sub"), b.id("boundary"), b.id("xor")
+	b.line("sub %s {", sub)
+	start, up, end := b.id("s"), b.id("throw"), b.id("e")
+	b.line("start %s; throw %s escalation=UP; end %s", start, up, end)
+	first, last := b.block(depth)
+	b.line("%s -> %s; %s -> %s -> %s }", start, first, last, up, end)
+	b.line("xor %s; %s -> %s", join, sub, join)
+	if rapid.Bool().Draw(b.T, "interrupting") {
+		b.line("boundary %s on=%s escalation; %[1]s -> %[3]s", event, sub, join)
+	} else {
+		b.line("boundary %s on=%s escalation=UP noninterrupting; end %s; %[1]s -> %[3]s", event, sub, b.id("e"))
+	}
 	return sub, join
 }
 
@@ -313,10 +356,19 @@ const everything = `
 		start is
 		user it
 		end ie error=INNER
-		is -> it -> ie
+		is -> it -> up
+		throw up escalation="=k"
+		user several each="=list" item=one collect=ones yield="=one" until="=numberOfCompletedInstances = n"
+		boundary enough on=several message=stop key="=k"
+		service round type=t times="=n" sequential out.x="=loopCounter"
+		script during expr="=n + 1" result=n while="=n < 3" rounds=5
+		up -> several -> round -> during -> ie
+		enough -> ie
 		eventsub again { start ag message=again key="=k" noninterrupting; manual am; end ae; ag -> am -> ae }
 	}
 	boundary innerError on=inner error=INNER
+	boundary innerUp on=inner escalation=k noninterrupting
+	eventsub risen { start rs escalation=stop; end re; rs -> re }
 	eventsub halt { start hs duration=P30D; end he terminate; hs -> he }
 	eventsub caught { start cs error=E2; user fix; end ce; cs -> fix -> ce }
 	and j
@@ -339,17 +391,19 @@ const everything = `
 	stop -> e1
 	known -> e1
 	failed -> e1
-	innerError -> e1`
+	innerError -> e1
+	innerUp -> e1`
 
 // Whatever events come in whatever order, Step neither panics nor loses a token, and what it rejects changes nothing.
 func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
+		engine.EscalateChild,
 	}
 	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s"}
 	var vars []engine.Variables
-	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`} {
+	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`, `{"list":[1,2,3],"n":2}`} {
 		v, err := engine.ParseVariables([]byte(text))
 		if err != nil {
 			f.Fatal(err)

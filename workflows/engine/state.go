@@ -16,7 +16,7 @@ const (
 	Active    Status = "active"
 	Completed Status = "completed"
 	Canceled  Status = "canceled"
-	Failed    Status = "failed" // ended by an error that its caller catches
+	Failed    Status = "failed" // ended by an error, or an escalation with an interrupting catch, that its caller catches
 )
 
 // State is all that is known about one process instance: its waiting tokens, their scopes and variables. It survives JSON; the zero
@@ -37,7 +37,9 @@ type State struct {
 	Seen []SeenMessage `json:"seen,omitempty"`
 	// Catches are the error codes that the caller of this instance catches; "*" stands for any.
 	Catches []string `json:"catches,omitempty"`
-	// Failure is the error that ended a Failed instance.
+	// Escalations are those that something around the call of this instance catches, the first that fits does.
+	Escalations []EscalationCatch `json:"escalations,omitempty"`
+	// Failure is the error, or the escalation with an interrupting catch, that ended a Failed instance.
 	Failure *Failure `json:"failure,omitempty"`
 	// Result are the variables of the process when it ended.
 	Result Variables `json:"result,omitempty"`
@@ -89,6 +91,38 @@ type Node struct {
 	Task          *Task          `json:"task,omitempty"`
 	Job           *Job           `json:"job,omitempty"`
 	Incident      *Incident      `json:"incident,omitempty"`
+	// Loop is set on the body of a repeated activity, which holds its instances, and Round on each of those: 1 for the first.
+	Loop  *Loop `json:"loop,omitempty"`
+	Round int   `json:"round,omitempty"`
+}
+
+// Loop is how far a repeated activity has come.
+type Loop struct {
+	Items   Values `json:"items,omitempty"` // the collection, evaluated once
+	Total   int    `json:"total"`           // instances there will be; of a standard loop the most rounds, -1 for any number
+	Begun   int    `json:"begun"`
+	Done    int    `json:"done,omitempty"`
+	Results Values `json:"results,omitempty"` // by position; null until an instance is done
+}
+
+// Values are values that survive JSON.
+type Values []feel.Value
+
+// MarshalJSON writes an array.
+func (v Values) MarshalJSON() ([]byte, error) { return feel.AppendJSON(nil, feel.List(v)), nil }
+
+// UnmarshalJSON reads an array, or null for none.
+func (v *Values) UnmarshalJSON(data []byte) error {
+	value, err := feel.FromJSON(data)
+	if err != nil {
+		return err
+	}
+	list, ok := value.(feel.List)
+	if _, null := value.(feel.Null); !ok && !null {
+		return fmt.Errorf("values must be a JSON array, not a %s", value.Kind())
+	}
+	*v = Values(list)
+	return nil
 }
 
 // Timer fires the event Element, which is the node's own, one attached to it, or one that starts an event sub-process in it.
@@ -135,11 +169,18 @@ type Incident struct {
 	At      time.Time `json:"at"`
 }
 
-// Failure is a BPMN error that left the instance.
+// Failure is a BPMN error or escalation that left the instance and ended it.
 type Failure struct {
-	Code      string    `json:"code"`
-	Message   string    `json:"message,omitempty"`
-	Variables Variables `json:"variables,omitempty"`
+	Code       string    `json:"code"`
+	Message    string    `json:"message,omitempty"`
+	Variables  Variables `json:"variables,omitempty"`
+	Escalation bool      `json:"escalation,omitempty"`
+}
+
+// EscalationCatch is an escalation that is caught: its code, "" for any, and whether the catching event interrupts.
+type EscalationCatch struct {
+	Code         string `json:"code,omitempty"`
+	Interrupting bool   `json:"interrupting,omitempty"`
 }
 
 // Message is a message kept until something waits for it or it expires.

@@ -31,8 +31,9 @@ const (
 	CancelTimer CommandKind = "cancelTimer" // Timer.Key; also of one that has fired for the last time
 	Subscribe   CommandKind = "subscribe"   // Subscription
 	Unsubscribe CommandKind = "unsubscribe" // Subscription.Key
-	StartChild  CommandKind = "startChild"  // Process, Variables, Catches
+	StartChild  CommandKind = "startChild"  // Process, Variables, Catches, Escalations
 	CancelChild CommandKind = "cancelChild" //
+	Escalate    CommandKind = "escalate"    // Code, Variables: to the caller, which goes on waiting for the end
 	Finish      CommandKind = "finish"      // the instance has ended; State.Status says how
 )
 
@@ -48,6 +49,8 @@ type Command struct {
 	Process      string
 	Variables    Variables
 	Catches      []string
+	Escalations  []EscalationCatch
+	Code         string
 }
 
 // RecordKind is what a record tells.
@@ -55,21 +58,24 @@ type RecordKind string
 
 // Record kinds.
 const (
-	Entered       RecordKind = "entered"
-	Done          RecordKind = "completed"
-	Terminated    RecordKind = "canceled"
-	FlowTaken     RecordKind = "flow"     // Flow
-	TimerFired    RecordKind = "timer"    // Element is the event
-	MessageTaken  RecordKind = "message"  // Element is the event, Text the message name
-	ErrorCaught   RecordKind = "error"    // Element is the catching event, Text the code
-	IncidentOpen  RecordKind = "incident" // Text the code
-	IncidentGone  RecordKind = "resolved" //
-	Assigned      RecordKind = "assigned" // Text the assignee
-	Decided       RecordKind = "decision" // Audit
-	FollowFailed  RecordKind = "stale"    // Text: why a due time could not follow a variable and stayed as it was
-	DeadlineMoved RecordKind = "deadline" // Due: of the task or the timer event Element
-	InstanceBegan RecordKind = "started"  //
-	InstanceEnded RecordKind = "ended"    // Text the status
+	Entered          RecordKind = "entered"
+	Done             RecordKind = "completed"
+	Terminated       RecordKind = "canceled"
+	FlowTaken        RecordKind = "flow"       // Flow
+	TimerFired       RecordKind = "timer"      // Element is the event
+	MessageTaken     RecordKind = "message"    // Element is the event, Text the message name
+	ErrorCaught      RecordKind = "error"      // Element is the catching event, Text the code
+	EscalationCaught RecordKind = "escalation" // Element is the catching event, Text the code
+	LoopBegan        RecordKind = "repeating"  // Key is the body of a repeated activity; its instances are entered and completed
+	LoopEnded        RecordKind = "repeated"   //
+	IncidentOpen     RecordKind = "incident"   // Text the code
+	IncidentGone     RecordKind = "resolved"   //
+	Assigned         RecordKind = "assigned"   // Text the assignee
+	Decided          RecordKind = "decision"   // Audit
+	FollowFailed     RecordKind = "stale"      // Text: why a due time could not follow a variable and stayed as it was
+	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
+	InstanceBegan    RecordKind = "started"    //
+	InstanceEnded    RecordKind = "ended"      // Text the status
 )
 
 // Record is one thing that happened in a Step.

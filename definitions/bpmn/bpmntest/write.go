@@ -114,6 +114,7 @@ func (w *writer) element(e *element, s *scope) {
 	w.open("bpmn:"+kinds[e.kind], attrs...)
 	w.extensions(e, &o)
 	w.definition(e, &o)
+	w.loop(e, &o)
 	o.finish(e.id, e.line)
 	if e.body != nil {
 		w.WriteByte('\n')
@@ -129,6 +130,11 @@ func (w *writer) extensions(e *element, o *options) {
 			x.WriteString(ext.element(o))
 		}
 	}
+	for _, kind := range coded {
+		if o.has(kind) {
+			x.WriteString(extension{"fasthold:" + kind, "", []string{"codeVariable", "codevar", "messageVariable", "messagevar"}, ""}.element(o))
+		}
+	}
 	headers := mapped(o, "header.", "zeebe:header", "key", "value")
 	x.WriteString(wrap("zeebe:taskHeaders", headers))
 	io := mapped(o, "in.", "zeebe:input", "target", "source") + mapped(o, "out.", "zeebe:output", "target", "source")
@@ -137,6 +143,9 @@ func (w *writer) extensions(e *element, o *options) {
 }
 
 const events = "start end catch throw boundary"
+
+// coded are the events with a code, each with an option of that name.
+var coded = []string{"error", "escalation"}
 
 // extensions are the extension elements that have one attribute per option.
 var extensions = []extension{
@@ -148,7 +157,6 @@ var extensions = []extension{
 	{"zeebe:priorityDefinition", "user", []string{"priority", "priority"}, ""},
 	{"fasthold:task", "user", nil, "follows"},
 	{"fasthold:timer", events, nil, "follows"},
-	{"fasthold:error", events, []string{"codeVariable", "codevar", "messageVariable", "messagevar"}, ""},
 	{"zeebe:script", "script", []string{"expression", "expr", "resultVariable", "result"}, ""},
 	{"zeebe:calledDecision", "rule", []string{"decisionId", "decision", "resultVariable", "result"}, ""},
 	{"zeebe:calledElement", "call", []string{
@@ -193,15 +201,53 @@ func (w *writer) definition(e *element, o *options) {
 	if id := w.message(e, o); id != "" {
 		w.WriteString(empty("bpmn:messageEventDefinition", "messageRef", id))
 	}
-	if code := o.text("error"); code != "" {
-		id := "Error_" + e.id
-		w.roots.WriteString(empty("bpmn:error", "id", id, "errorCode", code) + "\n")
-		w.WriteString(empty("bpmn:errorEventDefinition", "errorRef", id))
-	} else if o.flag("error") {
-		w.WriteString(empty("bpmn:errorEventDefinition"))
+	for _, kind := range coded {
+		w.coded(e, o, kind)
+	}
+	if name := o.text("link"); name != "" {
+		w.WriteString(empty("bpmn:linkEventDefinition", "name", name))
 	}
 	if o.flag("terminate") {
 		w.WriteString(empty("bpmn:terminateEventDefinition"))
+	}
+}
+
+const activities = "task user service send receive rule script manual call sub eventsub"
+
+// loop writes how often an activity is done.
+func (w *writer) loop(e *element, o *options) {
+	if !slices.Contains(strings.Fields(activities), e.kind) {
+		return
+	}
+	if while, most, before := o.text("while"), o.text("rounds"), o.flag("testbefore"); while+most != "" || before {
+		attrs := []string{"testBefore", "", "loopMaximum", most}
+		if before {
+			attrs[1] = "true"
+		}
+		w.WriteString(openTag("bpmn:standardLoopCharacteristics", attrs...) + wrap("bpmn:loopCondition", escape(while)) + "</bpmn:standardLoopCharacteristics>")
+	}
+	own := extension{attrs: []string{"inputCollection", "each", "inputElement", "item", "outputCollection", "collect", "outputElement", "yield"}}
+	own.name = "zeebe:loopCharacteristics"
+	inside := wrap("bpmn:extensionElements", own.element(o)) + wrap("bpmn:loopCardinality", escape(o.text("times"))) +
+		wrap("bpmn:completionCondition", escape(o.text("until")))
+	sequential := ""
+	if o.flag("sequential") {
+		sequential = "true"
+	}
+	if inside+sequential != "" {
+		w.WriteString(openTag("bpmn:multiInstanceLoopCharacteristics", "isSequential", sequential) + inside + "</bpmn:multiInstanceLoopCharacteristics>")
+	}
+}
+
+// coded writes the definition of an error or escalation.
+func (w *writer) coded(e *element, o *options, kind string) {
+	definition := "bpmn:" + kind + "EventDefinition"
+	if code := o.text(kind); code != "" {
+		id := strings.ToUpper(kind[:1]) + kind[1:] + "_" + e.id
+		w.roots.WriteString(empty("bpmn:"+kind, "id", id, kind+"Code", code) + "\n")
+		w.WriteString(empty(definition, kind+"Ref", id))
+	} else if o.flag(kind) {
+		w.WriteString(empty(definition))
 	}
 }
 
@@ -278,6 +324,11 @@ func (o *options) use(i int) {
 func (o *options) text(name string) string { return o.find(name, false).value }
 
 func (o *options) flag(name string) bool { return o.find(name, true).name != "" }
+
+// has reports whether the option is there, with or without a value.
+func (o *options) has(name string) bool {
+	return slices.ContainsFunc(o.list, func(opt option) bool { return opt.name == name })
+}
 
 func (o *options) find(name string, flag bool) option {
 	for i, opt := range o.list {
