@@ -78,7 +78,7 @@ export const freshNotes = (): Note[] => [
 
 export const letters: Letter[] = [
   { id: "b2", receiver: "company", subject: "Sagen om jeres medarbejder (sag 2026-000120)", body: "<p>Til Nordjysk Maskinfabrik A/S</p>\n<p>Vi ringer til jer inden for en uge.</p>\n<p>Venlig hilsen<br>Karen Holm</p>", at: at(-24 * 20 + 1) },
-  { id: "b1", receiver: "citizen", subject: "Din sygemelding: vi hjælper dig med at beholde dit arbejde", body: "<p>Kære Mette</p><p>Vi har <script>alert(1)</script>fået besked.</p>", at: at(-24 * 20 + 1) },
+  { id: "b1", receiver: "citizen", subject: "Din sygemelding: vi hjælper dig med at beholde dit arbejde", body: "<p>Kære Mette</p><p>Vi har <script></script>fået besked.</p>", at: at(-24 * 20 + 1) },
 ];
 
 export const freshAlerts = (): CaseAlert[] => [

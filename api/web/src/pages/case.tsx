@@ -146,7 +146,7 @@ function Deadlines({ id, moved, now }: { id: string; moved: number; now?: string
           return (
             <ul class="deadlines nobullet-list no-max-width">
               {deadlines.map((timer) => (
-                <li key={timer.id}><span class="deadline-name">{timer.name || timer.elementId}</span><Due at={timer.dueAt} now={now} /></li>
+                <li key={timer.id}><span class="deadline-name">{nameOf(timer)}</span><Due at={timer.dueAt} now={now} /></li>
               ))}
             </ul>
           );
@@ -159,6 +159,11 @@ function Deadlines({ id, moved, now }: { id: string; moved: number; now?: string
 /** Whether a timer only reminds of a deadline that is shown itself: the definitions call such ones …-soon. */
 function isReminder({ elementId }: Timer): boolean {
   return elementId.endsWith("-soon");
+}
+
+/** The name of a deadline, without saying that it is one: the definitions call a task's own "…: Frist". */
+function nameOf({ name, elementId }: Timer): string {
+  return name?.replace(/: Frist$/, "") || elementId;
 }
 
 function Plan({ lines }: { lines: readonly PlanLine[] }) {

@@ -67,7 +67,7 @@ function Row({ incident: i, reload, resolving, setResolving }: Line) {
   });
   const row = (
     <tr class={resolving ? "row-open" : undefined}>
-      <td>{i.caseId ? <a href={links.case(i.caseId)}>{i.caseNumber ?? i.caseId}</a> : "–"}</td>
+      <td class="nowrap">{i.caseId ? <a href={links.case(i.caseId)}>{i.caseNumber ?? i.caseId}</a> : "–"}</td>
       <td>{i.elementName ?? i.elementId}</td>
       <td><span class="problem-text">{i.message}</span><span class="sub"><code>{i.code}</code></span></td>
       <td>{momentText(i.raisedAt, language)}</td>
