@@ -19,7 +19,7 @@ func files(t testing.TB, texts map[string]string) *definitions.Set {
 	for id, text := range texts {
 		in = append(in, definitions.File{Name: id + ".bpmn", Data: []byte(bpmntest.XML(id, text))})
 	}
-	set, problems := definitions.Check(in, nil)
+	set, problems := definitions.Compile(in, nil)
 	if set == nil {
 		t.Fatal(problems)
 	}
