@@ -54,7 +54,7 @@ func (b *builder) check() {
 func (b *builder) checkScope(e *Element, n *Node) {
 	none := 0
 	for _, s := range e.Starts {
-		if b.element(s).Event == nil && b.nodes[s].plain() {
+		if b.element(s).Kind == StartEvent && b.element(s).Event == nil && b.nodes[s].plain() {
 			none++
 		}
 	}
@@ -169,6 +169,11 @@ func (b *builder) checkReachable() {
 		}
 	}
 	reached.Add(0)
+	for _, start := range b.element(0).Starts {
+		for _, f := range b.element(start).Incoming {
+			visit(b.plan.Flows[f].Source)
+		}
+	}
 	for len(queue) > 0 {
 		e := b.element(queue[0])
 		queue = queue[1:]

@@ -20,6 +20,7 @@ const (
 	processStart  position = "start event of a process"
 	scopeStart    position = "start event of a sub-process"
 	eventStart    position = "start event of an event sub-process"
+	gatewayStart  position = "event behind an instantiating gateway"
 	catching      position = "intermediate catch event"
 	throwing      position = "intermediate throw event"
 	boundaryPlace position = "boundary event"
@@ -30,6 +31,7 @@ const (
 var allowed = map[position][]EventKind{
 	processStart:  {None, Timer, Message},
 	scopeStart:    {None},
+	gatewayStart:  {Message},
 	eventStart:    {Timer, Message, Error, Escalation},
 	catching:      {Timer, Message, Link},
 	throwing:      {None, Message, Escalation, Link},
@@ -39,7 +41,10 @@ var allowed = map[position][]EventKind{
 
 func (b *builder) position(e *Element) position {
 	switch e.Kind {
-	case CatchEvent:
+	case CatchEvent, ReceiveTask:
+		if b.instantiated(e) {
+			return gatewayStart
+		}
 		return catching
 	case ThrowEvent:
 		return throwing
@@ -155,7 +160,7 @@ var timers = map[string]TimerKind{"timeDate": Date, "timeDuration": Duration, "t
 
 // receive reads the message of a receive task.
 func (b *builder) receive(e *Element, n *Node) {
-	if m := b.message(n, catching); m != nil {
+	if m := b.message(n, b.position(e)); m != nil {
 		e.Event = &Event{Kind: Message, Message: m}
 	}
 }
@@ -176,7 +181,7 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 	if strings.TrimSpace(m.Attr("name")) == "" {
 		b.failText(m.text("name"), "missing-message-name", "the message has no name", "name it; publishers use the name")
 	}
-	if throws || where == processStart {
+	if throws || where == processStart || where == gatewayStart {
 		return d
 	}
 	var key text

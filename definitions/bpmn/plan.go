@@ -100,7 +100,7 @@ type Element struct {
 	Default  int   // flow taken when no condition holds; -1 when none
 
 	Children     []int // of a scope: all flow nodes directly in it, in document order
-	Starts       []int // of a scope: its start events
+	Starts       []int // of a scope: its start events, and of a process the events behind its instantiating event-based gateways
 	EventScopes  []int // of a scope: the event sub-processes directly in it
 	Boundary     []int // of an activity: events attached to it, in document order
 	AttachedTo   int   // of a boundary event: its activity; -1 otherwise

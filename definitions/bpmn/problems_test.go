@@ -65,6 +65,16 @@ func TestDrawings(t *testing.T) {
 			"unreachable? b: nothing leads to this boundaryEvent", "bad-attachment b: the event is attached to a, which is not an activity beside it",
 			"unreachable? v: nothing leads to this endEvent",
 		}},
+		{"a gateway that begins the process", `race g instantiate; catch a message=m; receive b message=n; end e; g -> a -> e; g -> b -> e`, nil},
+		{"a gateway that begins the process in the middle", `start s; race g instantiate; catch a message=m key=k; catch b message=n key=k; end e; s -> g -> a -> e; g -> b -> e`, []string{
+			"bad-event-gateway g: an instantiating gateway stands at the beginning of a process",
+		}},
+		{"a gateway that begins the process by time", `race g instantiate; catch a message=m; catch b duration=P1D; end e; g -> a -> e; g -> b -> e`, []string{
+			"unsupported-event b: the event behind an instantiating gateway cannot be a timer event",
+		}},
+		{"two ways to begin by one message", `start s message=m; race g instantiate; catch a message=m; catch b message=n; end e; s -> e; g -> a -> e; g -> b -> e`, []string{
+			`rival-events a: s waits for the message "m" as well`,
+		}},
 		{"an event sub-process in the flow", `start s; eventsub a { start t message=m key=k; end u; t -> u }; end e; s -> a -> e`, []string{
 			"bad-flow a: a flow leads to this eventSubProcess", "bad-flow a: a flow leads from this eventSubProcess",
 		}},
@@ -219,6 +229,8 @@ func TestFragments(t *testing.T) {
 		{"compensation", `<task id="a" isForCompensation="true"/>`, `unsupported-attribute a: isForCompensation="true" is not run`},
 		{"no compensation", `<sequenceFlow id="f" sourceRef="s" targetRef="a"/><task id="a" isForCompensation="false"/>`, ""},
 		{"a standard loop", `<task id="a"><standardLoopCharacteristics/></task>`, "endless-loop a: the loop has neither a condition nor a maximum, so it never ends"},
+		{"a receive task that begins the process", `<receiveTask id="a" instantiate="true"/>`, "missing-reference a: no message is chosen\nunsupported-attribute a: instantiate=\"true\" is not run"},
+		{"a parallel event-based gateway", `<eventBasedGateway id="a" eventGatewayType="Parallel" instantiate="true"/>`, "bad-event-gateway a: an event-based gateway needs at least two events to choose from\nunsupported-attribute a: eventGatewayType=\"Parallel\" is not run"},
 		{"a loop on a gateway", `<parallelGateway id="a"><standardLoopCharacteristics/></parallelGateway>`, "unknown-element a: BPMN has no <standardLoopCharacteristics> in <parallelGateway>"},
 		{"plain BPMN collections", `<task id="a"><multiInstanceLoopCharacteristics><loopDataInputRef>x</loopDataInputRef><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, "unsupported-element a: <loopDataInputRef> is not run"},
 		{"throwing after each instance", `<task id="a"><multiInstanceLoopCharacteristics behavior="One"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, `unsupported-attribute a: behavior="One" is not run`},

@@ -92,14 +92,15 @@ func words(s string) map[string]bool {
 var fixed = []struct {
 	attr, only, alias string
 	advice            string
+	on                string // the one element it is about; "" for all
 }{
-	{"isForCompensation", "false", "0", refused["compensateEventDefinition"]},
-	{"startQuantity", "1", "1", "use a parallel gateway to gather several tokens"},
-	{"completionQuantity", "1", "1", "use a parallel gateway to send several tokens"},
-	{"parallelMultiple", "false", "0", "use one event per definition, joined by a parallel gateway"},
-	{"instantiate", "false", "0", "begin the process with a message start event"},
-	{"behavior", "All", "all", "use a completionCondition, or throw events inside the activity"},
-	{"eventGatewayType", "Exclusive", "Exclusive", "use a parallel gateway followed by the events"},
+	{"isForCompensation", "false", "0", refused["compensateEventDefinition"], ""},
+	{"startQuantity", "1", "1", "use a parallel gateway to gather several tokens", ""},
+	{"completionQuantity", "1", "1", "use a parallel gateway to send several tokens", ""},
+	{"parallelMultiple", "false", "0", "use one event per definition, joined by a parallel gateway", ""},
+	{"instantiate", "false", "0", "begin the process with a message start event", "receiveTask"},
+	{"behavior", "All", "all", "use a completionCondition, or throw events inside the activity", ""},
+	{"eventGatewayType", "Exclusive", "Exclusive", "use a parallel gateway followed by the events", ""},
 }
 
 // attributesOf warns of attributes that have no meaning and refuses values that the engine does not run.
@@ -111,7 +112,7 @@ func (r *reporter) attributesOf(n *Node) {
 		}
 	}
 	for _, f := range fixed {
-		if v := n.Attr(f.attr); v != "" && known[f.attr] && v != f.only && v != f.alias {
+		if v := n.Attr(f.attr); v != "" && known[f.attr] && v != f.only && v != f.alias && (f.on == "" || f.on == n.Name) {
 			r.failText(n.text(f.attr), "unsupported-attribute", fmt.Sprintf("%s=%q is not run", f.attr, clip(v)), f.advice)
 		}
 	}

@@ -19,7 +19,7 @@ func files(t testing.TB, texts map[string]string) *definitions.Set {
 	for id, text := range texts {
 		in = append(in, definitions.File{Name: id + ".bpmn", Data: []byte(bpmntest.XML(id, text))})
 	}
-	set, problems := definitions.Check(in, nil)
+	set, problems := definitions.Compile(in, nil)
 	if set == nil {
 		t.Fatal(problems)
 	}
@@ -116,6 +116,14 @@ const (
 		oops -> o`
 )
 
+const instantiating = `
+	race g instantiate
+	catch order message=order
+	receive letter message=letter
+	end e
+	g -> order -> e
+	g -> letter -> e`
+
 const each = `
 	start s
 	user ask each="=people" item=person collect=answers yield="=answer"
@@ -168,6 +176,8 @@ func TestPlay(t *testing.T) {
 		{"several instances are completed by one step", each, `{"variables":{"people":["a","b","c"]},"steps":[{"complete":"ask","variables":{"answer":1},"count":2}]}`,
 			`active | s ask ask ask | at ask | {"people":["a","b","c"]}`},
 		{"a collection that is none", each, `{"variables":{"people":2}}`, `incident | s | at ask | {"people":2} | not_a_list ask`},
+		{"a gateway begins the process", instantiating, `{"steps":[{"message":"letter","variables":{"x":1}}]}`, `completed | 11-23T08:00 | g letter e | {"x":1}`},
+		{"a gateway begins the process at a chosen event", instantiating, `{"startEvent":"order"}`, `completed | 11-23T08:00 | g order e`},
 		{"an endless loop without waiting", `
 			start s
 			xor a

@@ -30,8 +30,11 @@ func (m *machine) openProcess() {
 	}
 	n := m.node(rootKey)
 	n.Wait, n.Phase, n.Tokens = WaitScope, Waiting, 1
-	start, _ := m.p.Plan.Element(m.s.Start)
-	m.send(rootKey, start.Index, -1)
+	if start, _ := m.p.Plan.Element(m.s.Start); start.Kind == bpmn.StartEvent {
+		m.send(rootKey, start.Index, -1)
+	} else {
+		m.instantiate(start)
+	}
 }
 
 // enter takes a token off the queue into its element.

@@ -106,6 +106,10 @@ func (w *writer) element(e *element, s *scope) {
 		if o.flag("noninterrupting") {
 			attrs = append(attrs, "isInterrupting", "false")
 		}
+	case "race":
+		if o.flag("instantiate") {
+			attrs = append(attrs, "instantiate", "true")
+		}
 	case "eventsub":
 		attrs = append(attrs, "triggeredByEvent", "true")
 	case "receive":
