@@ -57,6 +57,7 @@ const (
 	Message    EventKind = "message"
 	Error      EventKind = "error"
 	Escalation EventKind = "escalation"
+	Signal     EventKind = "signal"
 	Link       EventKind = "link" // a sequence flow that is not drawn
 	Terminate  EventKind = "terminate"
 )
@@ -135,12 +136,22 @@ type Event struct {
 	Kind    EventKind
 	Timer   *TimerDefinition
 	Message *MessageDefinition // nil for a throwing event that names none: its job says what is sent
+	// Signal is the name of the signal thrown or caught; that of a process start event is constant.
+	Signal *feel.Expression
 	// Code is the error or escalation code thrown or caught; nil on a catching event means any code.
 	Code *feel.Expression
 	// CodeVariable and MessageVariable name the variables a catching event stores the code and, of an error, the text in ("" for none).
 	CodeVariable, MessageVariable string
 	// Link is, of a throwing link event, the catching one.
 	Link int
+}
+
+// Name is that of the message or signal that is thrown or waited for, nil for none.
+func (e *Event) Name() *feel.Expression {
+	if e.Message != nil {
+		return e.Message.Name
+	}
+	return e.Signal
 }
 
 // TimerKind tells how a timer expression is read (BPMN 2.0.2 §10.5.5, timeDate, timeDuration, timeCycle).

@@ -88,6 +88,8 @@ func TestDrawings(t *testing.T) {
 		{"an escalation out of a task", `start s; user a; boundary b on=a escalation=E; end e; s -> a; b -> e`, []string{"idle-escalation? b: no escalation can come out of this userTask"}},
 		{"a process by an escalation", `start s escalation=E; end e; s -> e`, []string{"unsupported-event s: the start event of a process cannot be an escalation event"}},
 		{"catch an escalation by expression", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation="=x"; end e; s -> a; b -> e`, []string{"bad-escalation-code Escalation_b: the code of an escalation that is caught cannot be an expression"}},
+		{"a start by a signal that nobody can name", `start s signal="=x"; end e; s -> e`, []string{"bad-signal-name Signal_s: the name of a signal that starts a process depends on variables"}},
+		{"two boundary events for one signal", `start s; user a; boundary b on=a signal=S; boundary c on=a signal=S noninterrupting; end e; s -> a; b -> e; c -> e`, []string{`rival-events c: b waits for the signal "S" as well`}},
 		{"a link", `start s; throw t link=L; throw t2 link=L; catch c link=L; xor x; end e; s -> x -[a]-> t; x -/-> t2; c -> e`, nil},
 		{"a link to nowhere", `start s; throw t link=L; s -> t; sub u { start i; i -> x; end x }; t -> u`, []string{
 			"bad-flow t: a flow leads from this intermediateThrowEvent", `unknown-link t: no link event beside it catches the link "L"`,
@@ -205,6 +207,7 @@ func TestFragments(t *testing.T) {
 		{"a name without end", `<textAnnotation id="a" name="` + strings.Repeat("x", 501) + `"/>`, "long-name a: the name is longer than 500 characters"},
 		{"compensation", `<task id="a" isForCompensation="true"/>`, `unsupported-attribute a: isForCompensation="true" is not run`},
 		{"no compensation", `<sequenceFlow id="f" sourceRef="s" targetRef="a"/><task id="a" isForCompensation="false"/>`, ""},
+		{"a signal that is missing", `<intermediateThrowEvent id="a"><signalEventDefinition/></intermediateThrowEvent>`, "missing-reference a: no signal is chosen"},
 		{"a link without a name", `<intermediateThrowEvent id="a"><linkEventDefinition/></intermediateThrowEvent>`, "missing-link-name a: the link has no name"},
 		{"a standard loop", `<task id="a"><standardLoopCharacteristics/></task>`, "unsupported-element a: <standardLoopCharacteristics> is not run"},
 		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "missing-reference a: no escalation is chosen"},

@@ -25,7 +25,6 @@ var refused = map[string]string{
 	"callChoreography":                 "draw a process; choreographies are not run",
 	"multiInstanceLoopCharacteristics": "draw the loop with an exclusive gateway",
 	"standardLoopCharacteristics":      "draw the loop with an exclusive gateway",
-	"signalEventDefinition":            "use a message event with a correlation key",
 	"compensateEventDefinition":        "draw the steps that undo the work after an error boundary event",
 	"cancelEventDefinition":            "use an error end event and an error boundary event",
 	"conditionalEventDefinition":       `use a timer event with fasthold:timer follows="variables", or a message event`,
@@ -35,7 +34,7 @@ var refused = map[string]string{
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
 	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
-	"linkEventDefinition": Link, "terminateEventDefinition": Terminate,
+	"signalEventDefinition": Signal, "linkEventDefinition": Link, "terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.

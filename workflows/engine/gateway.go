@@ -18,6 +18,11 @@ func (m *machine) choose(scope int64, e *bpmn.Element) (int, error) {
 		return m.chooseOne(scope, e)
 	case bpmn.Parallel:
 		return m.takeAll(scope, e), nil
+	case bpmn.EndEvent:
+		if throws(e, bpmn.Signal) {
+			m.send(scope, nowhere, -1)
+			return 1, nil
+		}
 	case bpmn.ThrowEvent:
 		if to, ok := e.LinksTo(); ok {
 			m.send(scope, to, -1)

@@ -39,6 +39,10 @@ func (m *machine) enter(t token) {
 	if t.scope == 0 {
 		return // canceled on its way
 	}
+	if t.element == nowhere {
+		m.tokens(t.scope, -1)
+		return
+	}
 	e := &m.p.Plan.Elements[t.element]
 	if m.moves > maxMoves {
 		m.parkLoop(t.scope, e)

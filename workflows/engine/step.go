@@ -45,9 +45,12 @@ type machine struct {
 // token is a token about to enter an element.
 type token struct {
 	scope   int64
-	element int
+	element int // or nowhere
 	flow    int // that it comes along; -1 for none
 }
+
+// nowhere is where a token goes that ends, but not before what its end lets happen has happened.
+const nowhere = -1
 
 func (m *machine) begin(p *Program, s *State, t *Turn, e Event) {
 	now := e.At
@@ -91,6 +94,8 @@ func (m *machine) apply(e Event) {
 		m.moveTimer(e)
 	case Correlate:
 		m.correlate(e)
+	case Signal:
+		m.signaled(e)
 	case Retry:
 		m.retry(e.Key)
 	case SetVariables:

@@ -34,6 +34,7 @@
 //	           message=NAME key=VALUE                    message; also of receive; a thrown one needs type=
 //	           error or error=CODE codevar=NAME messagevar=NAME
 //	           escalation or escalation=CODE codevar=NAME
+//	           signal=NAME                               NAME may be FEEL
 //	           link=NAME                                 of throw and catch
 //	           terminate
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub

@@ -203,6 +203,11 @@ func (w *writer) definition(e *element, o *options) {
 	for _, kind := range coded {
 		w.coded(e, o, kind)
 	}
+	if name := o.text("signal"); name != "" {
+		id := "Signal_" + e.id
+		w.roots.WriteString(empty("bpmn:signal", "id", id, "name", name) + "\n")
+		w.WriteString(empty("bpmn:signalEventDefinition", "signalRef", id))
+	}
 	if name := o.text("link"); name != "" {
 		w.WriteString(empty("bpmn:linkEventDefinition", "name", name))
 	}
