@@ -25,6 +25,7 @@ import (
 	"fasthold/api/web"
 	"fasthold/definitions"
 	"fasthold/definitions/problem"
+	"fasthold/definitions/proof"
 	"fasthold/internal/payload"
 	"fasthold/internal/secret"
 	"fasthold/internal/simulation"
@@ -240,7 +241,7 @@ func (keyset) Run(out io.Writer) error {
 
 type lint struct {
 	Files []string `arg:"" name:"file" help:"BPMN, DMN and form files, checked as one set; a folder stands for those in it."`
-	JSON  bool     `name:"json" help:"Print {\"ok\":…,\"problems\":[…]}."`
+	JSON  bool     `name:"json" help:"Print {\"ok\":…,\"problems\":[…],\"proofs\":[…]}."`
 }
 
 // Run checks the files and lists every problem.
@@ -252,13 +253,46 @@ func (c lint) Run(out io.Writer) error {
 	_, problems := definitions.Check(files, nil)
 	ok := !problem.HasErrors(problems)
 	if c.JSON {
-		err = writeJSON(out, map[string]any{"ok": ok, "problems": append([]problem.Problem{}, problems...)})
+		err = writeJSON(out, map[string]any{"ok": ok, "problems": append([]problem.Problem{}, problems...), "proofs": proofs(files)})
 	} else {
 		for _, p := range problems {
 			fmt.Fprintln(out, p)
 		}
 	}
 	return orNo(ok, "", err)
+}
+
+// proven is what is proved about a process, in JSON.
+type proven struct {
+	Process  string        `json:"process"`
+	Verdict  proof.Verdict `json:"verdict"`
+	Reason   string        `json:"reason,omitempty"` // why it is not decided
+	Findings []finding     `json:"findings"`
+}
+
+// finding is what is wrong with the control flow, with a shortest counter-example: the elements entered, in order.
+type finding struct {
+	Kind    proof.Kind `json:"kind"`
+	Element string     `json:"element"`
+	Certain bool       `json:"certain"` // it stops or floods process instances
+	Path    []string   `json:"path"`
+}
+
+// proofs are the proofs about the processes in files that can be run.
+func proofs(files []definitions.File) []proven {
+	all := []proven{}
+	set, _ := definitions.Compile(files, nil)
+	if set == nil {
+		return all
+	}
+	for _, p := range set.Prove() {
+		one := proven{p.Process.ProcessID, p.Verdict, p.Reason, []finding{}}
+		for _, f := range p.Findings {
+			one.Findings = append(one.Findings, finding{f.Kind, f.Element.ID, f.Certain, f.IDs()})
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 type simulate struct {
@@ -279,7 +313,7 @@ func (c simulate) Run(out io.Writer) error {
 		return err
 	}
 	var result simulation.Result
-	if set, problems := definitions.Check(files, nil); set == nil {
+	if set, problems := definitions.Compile(files, nil); set == nil {
 		result = simulation.RejectedBy(problems)
 	} else if result, err = simulation.Play(set, scenario); err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"fasthold/definitions/dmn"
 	"fasthold/definitions/form"
 	"fasthold/definitions/problem"
+	"fasthold/definitions/proof"
 )
 
 // Kind is the language of a file.
@@ -106,9 +107,40 @@ type Deployed interface {
 	Process(id string) bool
 }
 
-// Check reads and checks files as one set. All problems are found at once, by file and place; when one of them is an error there is
-// no set. deployed may be nil.
+// Check reads and checks files as one set, and proves that its processes can come to an end. All problems are found at once, by file and
+// place; when one of them is an error there is no set. deployed may be nil.
 func Check(files []File, deployed Deployed) (*Set, []problem.Problem) {
+	set, problems := check(files, deployed, "")
+	if set == nil {
+		return nil, problems
+	}
+	for _, p := range set.Prove() {
+		problems = append(problems, p.Result.Problems(p.Process.Plan)...)
+	}
+	problem.Sort(problems)
+	if problem.HasErrors(problems) {
+		return nil, problems
+	}
+	return set, problems
+}
+
+// Proof is what is proved about a process.
+type Proof struct {
+	Process *Definition
+	proof.Result
+}
+
+// Prove decides for each process whether it always comes to an end.
+func (s *Set) Prove() []Proof {
+	var out []Proof
+	for _, d := range s.Processes {
+		out = append(out, Proof{d, proof.Soundness(d.Plan, 0)})
+	}
+	return out
+}
+
+// Compile is [Check] without the proof: the set can be run, though perhaps not to its end, which a simulation may want to show.
+func Compile(files []File, deployed Deployed) (*Set, []problem.Problem) {
 	return check(files, deployed, "")
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fasthold/definitions"
+	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/definitions/problem"
 )
 
@@ -58,6 +59,19 @@ func TestEveryProblemAtOnce(t *testing.T) {
 		}
 	}
 	if len(codes) < 3 || !codes["unknown-form"] || !codes["unknown-kind"] {
+		t.Error(problems)
+	}
+}
+
+// What can get stuck cannot be deployed, but can be simulated.
+func TestWhatCannotEndIsAnError(t *testing.T) {
+	t.Parallel()
+	file := definitions.File{Name: "p.bpmn", Data: []byte(bpmntest.XML("p", `start s; xor x; and j; end e; s -> x -[v]-> j; x -/-> j; j -> e`))}
+	set, problems := definitions.Check([]definitions.File{file}, nil)
+	if set != nil || len(problems) != 1 || problems[0].Code != "deadlock" || problems[0].Element != "j" || problems[0].Line == 0 {
+		t.Error(problems)
+	}
+	if set, problems := definitions.Compile([]definitions.File{file}, nil); set == nil || len(problems) != 0 {
 		t.Error(problems)
 	}
 }

@@ -170,8 +170,15 @@ func (p *process) elementState(key int64) casework.Element {
 		return casework.Element{Key: key, Gone: true}
 	}
 	e := p.element(n.Element)
-	return casework.Element{Key: key, ElementID: e.ID, Name: e.Name, Type: string(e.Kind), State: string(n.Wait), Child: p.children[key], Since: n.Since}
+	kind := string(e.Kind)
+	if n.Loop != nil {
+		kind = multiInstanceBody
+	}
+	return casework.Element{Key: key, ElementID: e.ID, Name: e.Name, Type: kind, State: string(n.Wait), Child: p.children[key], Since: n.Since}
 }
+
+// multiInstanceBody is the type of what holds the instances of a repeated activity, which have the type of the activity.
+const multiInstanceBody = "multiInstanceBody"
 
 func (p *process) openTask(n *engine.Node) casework.Task {
 	e, t := p.element(n.Element), n.Task

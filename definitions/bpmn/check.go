@@ -54,7 +54,7 @@ func (b *builder) check() {
 func (b *builder) checkScope(e *Element, n *Node) {
 	none := 0
 	for _, s := range e.Starts {
-		if b.element(s).Event == nil && b.nodes[s].plain() {
+		if b.element(s).Kind == StartEvent && b.element(s).Event == nil && b.nodes[s].plain() {
 			none++
 		}
 	}
@@ -141,8 +141,13 @@ func (b *builder) checkEventBased(e *Element, n *Node) {
 			b.fail(b.flowXML[f], "bad-event-gateway", fmt.Sprintf("%s, which follows the event-based gateway, does not wait for an event", t.ID), "use a catch event or a receive task")
 		case len(t.Incoming) > 1:
 			b.fail(b.nodes[t.Index], "bad-event-gateway", fmt.Sprintf("another flow leads to this event of the event-based gateway %s", e.ID), "give the other flow an event of its own")
+		case t.Loop != nil:
+			b.fail(b.nodes[t.Index], "bad-event-gateway", "a receive task behind an event-based gateway cannot be repeated", "repeat a sub-process around the gateway")
 		case len(t.Boundary) > 0:
 			b.fail(b.nodes[t.Index], "bad-event-gateway", "a receive task behind an event-based gateway cannot have boundary events", "add the event to the gateway instead")
+		}
+		if len(t.Inputs) > 0 {
+			b.warn(b.nodes[t.Index], "idle-inputs", "the gateway waits in place of the receive task, whose input mappings are never evaluated", "delete them")
 		}
 	}
 }
@@ -164,6 +169,11 @@ func (b *builder) checkReachable() {
 		}
 	}
 	reached.Add(0)
+	for _, start := range b.element(0).Starts {
+		for _, f := range b.element(start).Incoming {
+			visit(b.plan.Flows[f].Source)
+		}
+	}
 	for len(queue) > 0 {
 		e := b.element(queue[0])
 		queue = queue[1:]

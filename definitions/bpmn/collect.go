@@ -25,10 +25,16 @@ func (b *builder) collect(n *Node, parent int, kind Kind) {
 		}
 	}
 	if !kind.Scope() {
-		b.children(n, func(name string) bool { _, ok := eventDefinitions[name]; return ok && isEvent(b.element(i)) })
+		b.children(n, func(name string) bool {
+			_, ok := eventDefinitions[name]
+			return ok && isEvent(b.element(i)) || isLoop(name) && kind.Activity()
+		})
 		return
 	}
-	b.children(n, func(name string) bool { _, ok := flowNodes[name]; return ok || name == "sequenceFlow" })
+	b.children(n, func(name string) bool {
+		_, ok := flowNodes[name]
+		return ok || name == "sequenceFlow" || isLoop(name) && kind != Process
+	})
 	b.inside(n, i)
 }
 

@@ -32,6 +32,7 @@ func (b *builder) describe(i int) {
 	if e.Kind == ServiceTask || e.Kind == SendTask || (canBeJob(e) && isEvent(e)) {
 		e.Job = b.job(n)
 	}
+	b.loop(e, n)
 	b.extensionsOf(n, e)
 	b.mappings(e, n)
 }
@@ -142,6 +143,7 @@ func (b *builder) follows(n *Node, times ...*feel.Expression) bool {
 		b.failText(n.text("follows"), "bad-follows", fmt.Sprintf("follows=%q has no meaning", clip(v)), `write follows="variables"`)
 		return false
 	}
+	b.plan.Follows = true
 	if !slices.ContainsFunc(times, func(e *feel.Expression) bool { return e != nil && len(e.References()) > 0 }) {
 		b.warn(n, "idle-follows", "no time here depends on a variable that it could follow", "delete it, or write the time in FEEL")
 	}

@@ -22,6 +22,7 @@ const (
 	processStart  position = "start event of a process"
 	scopeStart    position = "start event of a sub-process"
 	eventStart    position = "start event of an event sub-process"
+	gatewayStart  position = "event behind an instantiating gateway"
 	catching      position = "intermediate catch event"
 	throwing      position = "intermediate throw event"
 	boundaryPlace position = "boundary event"
@@ -32,6 +33,7 @@ const (
 var allowed = map[position][]EventKind{
 	processStart:  {None, Timer, Message, Signal},
 	scopeStart:    {None},
+	gatewayStart:  {Message},
 	eventStart:    {Timer, Message, Signal, Error, Escalation},
 	catching:      {Timer, Message, Signal, Link},
 	throwing:      {None, Message, Signal, Escalation, Link},
@@ -41,7 +43,10 @@ var allowed = map[position][]EventKind{
 
 func (b *builder) position(e *Element) position {
 	switch e.Kind {
-	case CatchEvent:
+	case CatchEvent, ReceiveTask:
+		if b.instantiated(e) {
+			return gatewayStart
+		}
 		return catching
 	case ThrowEvent:
 		return throwing
@@ -159,7 +164,7 @@ var timers = map[string]TimerKind{"timeDate": Date, "timeDuration": Duration, "t
 
 // receive reads the message of a receive task.
 func (b *builder) receive(e *Element, n *Node) {
-	if m := b.message(n, catching); m != nil {
+	if m := b.message(n, b.position(e)); m != nil {
 		e.Event = &Event{Kind: Message, Message: m}
 	}
 }
@@ -180,7 +185,7 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 	if strings.TrimSpace(m.Attr("name")) == "" {
 		b.failText(m.text("name"), "missing-message-name", "the message has no name", "name it; publishers use the name")
 	}
-	if throws || where == processStart {
+	if throws || where == processStart || where == gatewayStart {
 		return d
 	}
 	var key text

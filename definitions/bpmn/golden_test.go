@@ -140,6 +140,14 @@ func (d *detail) work(e *bpmn.Element) {
 		d.value("follow up", u.FollowUpDate)
 		d.value("priority", u.Priority)
 	}
+	if l := e.Loop; l != nil {
+		d.line("loop standard=%v sequential=%v before=%v item=%s output=%s own=%s", l.Standard, l.Sequential, l.TestBefore, l.Item, l.Output, l.Own)
+		d.value("over", l.Collection)
+		d.value("times", l.Cardinality)
+		d.value("each", l.Each)
+		d.value("until", l.Until)
+		d.value("while", l.While)
+	}
 	if s := e.Script; s != nil {
 		d.line("%s := %s", s.Result, s.Expr.Source())
 	}

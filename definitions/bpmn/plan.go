@@ -71,6 +71,7 @@ type Plan struct {
 	VersionTag string // zeebe:versionTag, "" when absent
 	Elements   []Element
 	Flows      []Flow
+	Follows    bool // whether any due time is evaluated again when a variable is set
 	byID       map[string]int
 }
 
@@ -100,7 +101,7 @@ type Element struct {
 	Default  int   // flow taken when no condition holds; -1 when none
 
 	Children     []int // of a scope: all flow nodes directly in it, in document order
-	Starts       []int // of a scope: its start events
+	Starts       []int // of a scope: its start events, and of a process the events behind its instantiating event-based gateways
 	EventScopes  []int // of a scope: the event sub-processes directly in it
 	Boundary     []int // of an activity: events attached to it, in document order
 	AttachedTo   int   // of a boundary event: its activity; -1 otherwise
@@ -115,6 +116,7 @@ type Element struct {
 	Script   *Script   // FEEL evaluated by the engine
 	Decision *Decision // DMN evaluated by the engine
 	Call     *Call     // another process
+	Loop     *Loop     // of an activity that is done more than once; nil: once
 
 	// Upstream has, for each incoming flow of an inclusive gateway, the elements of its scope from which a token can reach
 	// that flow without passing the gateway (BPMN 2.0.2 §13.4.3), as a bit set over element indexes.
@@ -229,6 +231,26 @@ type Call struct {
 	AllIn bool
 	// Binding is "latest", "deployment" or "versionTag"; VersionTag goes with the last.
 	Binding, VersionTag string
+}
+
+// Loop lets an activity be done more than once: for each item of a collection or a number of times (multi-instance, BPMN 2.0.2 §10.3.8,
+// zeebe:loopCharacteristics), or while a condition holds (standard loop, §10.3.7). Events attached to the activity belong to all of it,
+// mappings and event sub-processes to each instance.
+type Loop struct {
+	Sequential  bool             // one instance after the other; always so in a standard loop
+	Collection  *feel.Expression // a list; nil when Cardinality says how often
+	Item        string           // variable of each instance that holds its item, "" for none
+	Cardinality *feel.Expression // number of instances; of a standard loop the most rounds (loopMaximum), nil: any number
+	Output      string           // variable that takes the list of results at the end, "" for none
+	Each        *feel.Expression // result of one instance
+	// Own is the variable that Each reads when it is simply a variable or an entry of one, else "": each instance has one of that name for
+	// itself, so that results do not meet before they are collected.
+	Own   string
+	Until *feel.Expression // when it holds after an instance, the others are terminated; nil: never
+
+	Standard   bool
+	TestBefore bool             // While is asked before the first round too
+	While      *feel.Expression // nil: always, up to Cardinality
 }
 
 // Bits is a set of small non-negative integers.

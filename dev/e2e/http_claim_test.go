@@ -23,7 +23,7 @@ func claimRace(h *house) {
 		names[u.ID] = u.Name
 	}
 	people := [2]string{"consultant", "consultant2"}
-	for round := range 50 {
+	for round := range rounds(50) {
 		i := h.start("claimed", nil)
 		var l list[task]
 		h.get("supervisor", "/tasks?state=open&processInstance="+i.ID).is(200).read(&l)

@@ -180,7 +180,7 @@ func race(h *house) {
 		user b
 		end e
 		s -> a -> b -> e`)).is(201)
-	for round := range 50 {
+	for round := range rounds(50) {
 		i := h.start("dispute", nil)
 		var l list[task]
 		h.get("supervisor", "/tasks?state=open&processInstance="+i.ID).is(200).read(&l)

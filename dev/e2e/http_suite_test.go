@@ -58,3 +58,11 @@ func overHTTP(t *testing.T, h *house) {
 	})
 	t.Run("no CPR number left the store", func(t *testing.T) { h.in(t).noCPROutside() })
 }
+
+// rounds is how often a race is run: a tenth under the race detector, which takes ten times as long; CI runs them in full without it, too.
+func rounds(n int) int {
+	if raced || testing.Short() {
+		return n / 10
+	}
+	return n
+}

@@ -113,7 +113,7 @@ func TestTimersOverAYear(t *testing.T) {
 		start s
 		user a
 		boundary remind on=a cycle=R/P4W noninterrupting
-		boundary late on=a duration=P52W
+		boundary late on=a duration=P51W
 		script count expr="=n + 1" result=n
 		end r
 		end l

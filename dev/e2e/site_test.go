@@ -100,7 +100,7 @@ func (silent) Error(string, ...any) {}
 // deploy deploys a process written in the test language and returns its definition.
 func (s *site) deploy(id, text string) casework.ProcessDefinition {
 	s.t.Helper()
-	set, problems := definitions.Check([]definitions.File{{Name: id + ".bpmn", Data: []byte(bpmntest.XML(id, text))}}, nil)
+	set, problems := definitions.Compile([]definitions.File{{Name: id + ".bpmn", Data: []byte(bpmntest.XML(id, text))}}, nil)
 	require.NotNil(s.t, set, "%v", problems)
 	d := set.Processes[0]
 	var resources []casework.Resource

@@ -115,12 +115,11 @@ func TestFastForwardMovesAWaitingChildWhileItsParentStandsStill(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, d.PendingChildren, 1)
 	require.NoError(t, b.SignalWorkflow(t.Context(), d.PendingChildren[0].WorkflowId, "", "go on", nil))
-	b.forward(t, run, 3*week)
 	var times []time.Time
 	require.NoError(t, run.Get(t.Context(), &times))
 	require.Len(t, times, 3)
 	for i, weeks := range []time.Duration{1, 1, 3} {
-		require.WithinDuration(t, begun.Add(weeks*week), times[i], time.Minute, "the parent's own clock stood still beside its child")
+		require.WithinDuration(t, begun.Add(weeks*week), times[i], time.Minute, "the parent's own clock stood still beside its child, and then went on to the target it had been given")
 	}
 }
 

@@ -19,7 +19,7 @@ func files(t testing.TB, texts map[string]string) *definitions.Set {
 	for id, text := range texts {
 		in = append(in, definitions.File{Name: id + ".bpmn", Data: []byte(bpmntest.XML(id, text))})
 	}
-	set, problems := definitions.Check(in, nil)
+	set, problems := definitions.Compile(in, nil)
 	if set == nil {
 		t.Fatal(problems)
 	}
@@ -116,6 +116,20 @@ const (
 		oops -> o`
 )
 
+const instantiating = `
+	race g instantiate
+	catch order message=order
+	receive letter message=letter
+	end e
+	g -> order -> e
+	g -> letter -> e`
+
+const each = `
+	start s
+	user ask each="=people" item=person collect=answers yield="=answer"
+	end e
+	s -> ask -> e`
+
 // Each scenario of design §6 in words a designer would use.
 func TestPlay(t *testing.T) {
 	t.Parallel()
@@ -160,6 +174,15 @@ func TestPlay(t *testing.T) {
 			`completed | 11-23T08:00 | s e | {"y":2,"x":1}`},
 		{"the only way to start is a signal", `start s signal=go; end e; s -> e`, `{}`, `completed | 11-23T08:00 | s e`},
 		{"what the engine does not run", leave, `{"steps":[{"activate":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: activate: not supported by this engine version"},
+		{"instances of a multi-instance count as entries", each, `{"variables":{"people":["a","b"]},"answers":{"ask":[{"variables":{"answer":1}},{"variables":{"answer":2}}]}}`,
+			`completed | 11-23T08:00 | s ask ask e | {"people":["a","b"],"answers":[1,2]}`},
+		{"each instance waits", each, `{"variables":{"people":["a","b"]},"steps":[{"check":{"waiting":["ask","ask"]}},{"complete":"ask","variables":{"answer":1}},{"check":{"waiting":["ask"]}},{"complete":"ask"}]}`,
+			`completed | 11-23T08:00 | s ask ask e | {"people":["a","b"],"answers":[1,null]} | check 1 true | check 3 true`},
+		{"several instances are completed by one step", each, `{"variables":{"people":["a","b","c"]},"steps":[{"complete":"ask","variables":{"answer":1},"count":2}]}`,
+			`active | s ask ask ask | at ask | {"people":["a","b","c"]}`},
+		{"a collection that is none", each, `{"variables":{"people":2}}`, `incident | s | at ask | {"people":2} | not_a_list ask`},
+		{"a gateway begins the process", instantiating, `{"steps":[{"message":"letter","variables":{"x":1}}]}`, `completed | 11-23T08:00 | g letter e | {"x":1}`},
+		{"a gateway begins the process at a chosen event", instantiating, `{"startEvent":"order"}`, `completed | 11-23T08:00 | g order e`},
 		{"an endless loop without waiting", `
 			start s
 			xor a

@@ -143,7 +143,7 @@ func (w *World) course(i *Instance) Course {
 		c.add(e)
 	}
 	for _, n := range i.Nodes() {
-		if n.Key != i.rootKey() {
+		if i.holdsToken(n) {
 			c.Active = append(c.Active, n.Element)
 		}
 		if n.Incident != nil {
@@ -213,12 +213,17 @@ func (i *Instance) rootKey() int64 {
 	return 0
 }
 
+// holdsToken reports whether a node counts as active: the process does not, nor does what holds the instances of a repeated activity.
+func (i *Instance) holdsToken(n *engine.Node) bool {
+	return n.Key != i.rootKey() && (n.Loop == nil || n.Wait != engine.WaitScope)
+}
+
 // active are the elements that hold a token, those of the simulated instance before those of called ones.
 func (w *World) active() []string {
 	var out []string
 	for _, i := range w.Instances {
 		for _, n := range i.Nodes() {
-			if n.Key != i.rootKey() {
+			if i.holdsToken(n) {
 				out = append(out, n.Element)
 			}
 		}

@@ -21,10 +21,13 @@ func (m *machine) activate(key int64, e *bpmn.Element) {
 
 // prepare maps inputs and opens the events attached to an activity (BPMN 2.0.2 §13.3.2).
 func (m *machine) prepare(key int64, e *bpmn.Element) error {
+	if n := m.node(key); n.Round > 0 {
+		m.setRound(n, e)
+	}
 	if err := m.mapInputs(key, e); err != nil {
 		return err
 	}
-	for _, i := range e.Boundary {
+	for _, i := range m.node(key).boundary(e) {
 		if err := m.subscribe(key, &m.p.Plan.Elements[i]); err != nil {
 			return err
 		}

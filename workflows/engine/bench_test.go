@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fasthold/definitions/bpmn/bpmntest"
+	"fasthold/definitions/feel"
 	"fasthold/workflows/engine"
 )
 
@@ -119,6 +120,42 @@ func BenchmarkParallel(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/branch")
 		})
+	}
+}
+
+// A multi-instance activity with n items, parallel and sequential, each with a result: the cost of an item must not grow with their number.
+func BenchmarkMultiInstance(b *testing.B) {
+	for _, how := range []string{"", " sequential"} {
+		for _, n := range []int{10, 1000, 10_000} {
+			b.Run(fmt.Sprint(strings.TrimSpace("parallel"+how), "/", n), func(b *testing.B) {
+				r := newRunner(b, `start s; service a type=work each="=list" item=i collect=out yield="=x"`+how+`; end e; s -> a -> e`)
+				list := make(feel.List, n)
+				for i := range list {
+					list[i] = feel.Int(int64(i))
+				}
+				vars, result := engine.Variables{{Name: "list", Value: list}}, engine.Variables{{Name: "x", Value: feel.Int(1)}}
+				var keys []int64
+				b.ReportAllocs()
+				for b.Loop() {
+					r.s = engine.State{}
+					r.step(engine.Event{Kind: engine.Start, Variables: vars})
+					keys = keys[:0]
+					for _, c := range r.turn.Commands {
+						keys = append(keys, c.Key)
+					}
+					for i := 0; i < len(keys); i++ {
+						r.step(engine.Event{Kind: engine.CompleteJob, Key: keys[i], Variables: result})
+						if how != "" && r.s.Status == engine.Active {
+							keys = append(keys, r.next)
+						}
+					}
+				}
+				if r.s.Status != engine.Completed {
+					b.Fatal(r.s.Status)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/item")
+			})
+		}
 	}
 }
 

@@ -39,9 +39,11 @@ func (m *machine) parkLeaving(key, scope int64, e *bpmn.Element, payload Variabl
 	m.fail(key, err)
 }
 
-func (m *machine) parkLoop(scope int64, e *bpmn.Element) {
-	m.fail(m.open(scope, e, "", Entering), &problem{"endless_loop", fmt.Sprintf(
-		"tokens moved %d times without anything to wait for: there is a loop through %s; correct the variables its conditions read, then retry", maxMoves, e.ID)})
+func (m *machine) parkLoop(t token, e *bpmn.Element) {
+	key := m.open(t.scope, e, "", Entering)
+	m.node(key).Round = t.round
+	m.fail(key, &problem{"endless_loop", fmt.Sprintf(
+		"tokens moved %d times without anything to wait for: there is a loop through %s; correct the variables its conditions read, then retry", m.most, e.ID)})
 }
 
 // retry goes on where an incident stopped a node.
@@ -55,6 +57,8 @@ func (m *machine) retry(key int64) {
 		m.openProcess()
 	case n.Arrived != nil:
 		n.Wait = WaitJoin
+	case e.Loop != nil && n.Round == 0:
+		m.retryLoop(key, e, phase)
 	case phase == Leaving:
 		m.complete(key, nil)
 	case m.passes(e):

@@ -274,6 +274,16 @@ func (m *machine) eventChosen(key int64, target *bpmn.Element, payload Variables
 	m.happen(scope, target, payload)
 }
 
+// instantiate begins the process at the event behind an instantiating event-based gateway that has occurred (BPMN 2.0.2 §13.4.4).
+func (m *machine) instantiate(event *bpmn.Element) {
+	flow := &m.p.Plan.Flows[event.Incoming[0]]
+	key, gateway := m.s.nextKey(), &m.p.Plan.Elements[flow.Source]
+	m.record(Entered, key, gateway)
+	m.record(Done, key, gateway)
+	m.t.Trace = append(m.t.Trace, Record{Kind: FlowTaken, Flow: flow})
+	m.happen(rootKey, event, nil)
+}
+
 // findDeadlock raises an incident at each join when nothing but joins is left to wait for.
 func (m *machine) findDeadlock() {
 	if m.s.Status != Active {

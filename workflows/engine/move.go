@@ -30,8 +30,11 @@ func (m *machine) openProcess() {
 	}
 	n := m.node(rootKey)
 	n.Wait, n.Phase, n.Tokens = WaitScope, Waiting, 1
-	start, _ := m.p.Plan.Element(m.s.Start)
-	m.send(rootKey, start.Index, -1)
+	if start, _ := m.p.Plan.Element(m.s.Start); start.Kind == bpmn.StartEvent {
+		m.send(rootKey, start.Index, -1)
+	} else {
+		m.instantiate(start)
+	}
 }
 
 // enter takes a token off the queue into its element.
@@ -44,8 +47,12 @@ func (m *machine) enter(t token) {
 		return
 	}
 	e := &m.p.Plan.Elements[t.element]
-	if m.moves > maxMoves {
-		m.parkLoop(t.scope, e)
+	if m.moves > m.most {
+		m.parkLoop(t, e)
+		return
+	}
+	if t.round > 0 {
+		m.beginRound(t, e)
 		return
 	}
 	if e.Kind == bpmn.Parallel && len(e.Incoming) > 1 {
@@ -68,13 +75,17 @@ func (m *machine) begins(scope int64, e *bpmn.Element) {
 		return
 	}
 	key := m.open(scope, e, "", Entering)
+	if e.Loop != nil {
+		m.openLoop(key, e)
+		return
+	}
 	m.record(Entered, key, e)
 	m.activate(key, e)
 }
 
 // passes reports whether a token goes straight through the element.
 func (m *machine) passes(e *bpmn.Element) bool {
-	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 {
+	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 || e.Loop != nil {
 		return false
 	}
 	switch e.Kind {
@@ -118,13 +129,22 @@ func (m *machine) complete(key int64, payload Variables) {
 		}
 		payload = nil
 	}
+	if n.Round > 0 {
+		if err := m.leaveRound(key, e, payload); err != nil {
+			m.fail(key, err)
+		}
+		return
+	}
 	if err := m.leaveNode(key, scope, e, payload); err != nil {
 		m.fail(key, err)
 	}
 }
 
 func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables) error {
-	if err := m.carryOut(key, scope, e, payload); err != nil {
+	loop := m.node(key).Loop
+	if loop != nil {
+		m.collect(scope, e, loop)
+	} else if err := m.carryOut(key, scope, e, payload); err != nil {
 		return err
 	}
 	first := len(m.queue)
@@ -134,7 +154,7 @@ func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables
 		return err
 	}
 	m.close(key)
-	m.record(Done, key, e)
+	m.record(doneKind(loop), key, e)
 	m.recordFlows(first)
 	m.departed(scope, e, n)
 	return nil
@@ -224,8 +244,9 @@ func (m *machine) cancelInside(scope int64) {
 
 // cancelNode ends a node without completing it.
 func (m *machine) cancelNode(key int64) {
-	e := m.element(m.node(key))
-	if e.Kind.Scope() {
+	n := m.node(key)
+	e := m.element(n)
+	if e.Kind.Scope() || n.Loop != nil {
 		m.cancelInside(key)
 	}
 	m.withdraw(key, e)

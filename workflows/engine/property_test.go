@@ -41,7 +41,7 @@ func (b *builder) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.escalated, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.escalated, b.leaf}
 	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
 }
 
@@ -181,6 +181,27 @@ func (b *builder) guarded(depth int) (in, out string) {
 	b.line("%s -> %s -> %s; %s -> %s }", start, risky, first, last, end)
 	b.line("boundary %s on=%s error=E; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, sub, join)
 	return sub, join
+}
+
+// repeated is a sub-process or a task that is done several times.
+func (b *builder) repeated(depth int) (in, out string) {
+	how := rapid.SampledFrom([]string{
+		"each=`=[1,2]` item=i collect=all yield=`=i + 1`", "each=`=[1,2,3]` sequential", "times=2 until=`=numberOfCompletedInstances > 0`", "times=`=v1`",
+		"while=`=loopCounter < 2`", "while=`=v1 > loopCounter` testbefore rounds=2",
+	}).Draw(b.T, "how")
+	if rapid.Bool().Draw(b.T, "task") {
+		kind := rapid.SampledFrom([]string{"user", "service", "manual", "receive"}).Draw(b.T, "kind")
+		options := map[string]string{"service": " type=job", "receive": " message=told key=k"}[kind]
+		id, event, join := b.id(kind), b.id("boundary"), b.id("xor")
+		b.line("%s %s %s%s; boundary %s on=%s duration=P2D; xor %s", kind, id, how, options, event, id, join)
+		b.line("%s -> %s; %s -> %[2]s", id, join, event)
+		return id, join
+	}
+	sub := b.id("sub")
+	b.line("sub %s %s {", sub, how)
+	b.scope(depth - 1)
+	b.line("}")
+	return sub, sub
 }
 
 // escalated is a sub-process out of which an escalation comes, caught by an event that ends it or by one that does not.
@@ -344,8 +365,14 @@ const everything = `
 		start is
 		user it
 		end ie error=INNER
+		is -> it -> up
 		throw up escalation="=k"
-		is -> it -> up -> ie
+		user several each="=list" item=one collect=ones yield="=one" until="=numberOfCompletedInstances = n"
+		boundary enough on=several message=stop key="=k"
+		service round type=t times="=n" sequential out.x="=loopCounter"
+		script during expr="=n + 1" result=n while="=n < 3" rounds=5
+		up -> several -> round -> during -> ie
+		enough -> ie
 		eventsub again { start ag message=again key="=k" noninterrupting; manual am; end ae; ag -> am -> ae }
 	}
 	boundary innerError on=inner error=INNER
@@ -389,7 +416,7 @@ func FuzzEvents(f *testing.F) {
 	}
 	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s"}
 	var vars []engine.Variables
-	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`} {
+	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`, `{"list":[1,2,3],"n":2}`} {
 		v, err := engine.ParseVariables([]byte(text))
 		if err != nil {
 			f.Fatal(err)

@@ -92,6 +92,38 @@ type Node struct {
 	Task          *Task          `json:"task,omitempty"`
 	Job           *Job           `json:"job,omitempty"`
 	Incident      *Incident      `json:"incident,omitempty"`
+	// Loop is set on the body of a repeated activity, which holds its instances, and Round on each of those: 1 for the first.
+	Loop  *Loop `json:"loop,omitempty"`
+	Round int   `json:"round,omitempty"`
+}
+
+// Loop is how far a repeated activity has come.
+type Loop struct {
+	Items   Values `json:"items,omitempty"` // the collection, evaluated once
+	Total   int    `json:"total"`           // instances there will be; of a standard loop the most rounds, -1 for any number
+	Begun   int    `json:"begun"`
+	Done    int    `json:"done,omitempty"`
+	Results Values `json:"results,omitempty"` // by position; null until an instance is done
+}
+
+// Values are values that survive JSON.
+type Values []feel.Value
+
+// MarshalJSON writes an array.
+func (v Values) MarshalJSON() ([]byte, error) { return feel.AppendJSON(nil, feel.List(v)), nil }
+
+// UnmarshalJSON reads an array, or null for none.
+func (v *Values) UnmarshalJSON(data []byte) error {
+	value, err := feel.FromJSON(data)
+	if err != nil {
+		return err
+	}
+	list, ok := value.(feel.List)
+	if _, null := value.(feel.Null); !ok && !null {
+		return fmt.Errorf("values must be a JSON array, not a %s", value.Kind())
+	}
+	*v = Values(list)
+	return nil
 }
 
 // Timer fires the event Element, which is the node's own, one attached to it, or one that starts an event sub-process in it.

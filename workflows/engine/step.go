@@ -39,6 +39,7 @@ type machine struct {
 	queue []token // tokens on their way, first in first out
 	head  int
 	moves int
+	most  int      // moves allowed in this step
 	dirty []string // names of variables set in this step
 }
 
@@ -47,6 +48,7 @@ type token struct {
 	scope   int64
 	element int // or nowhere
 	flow    int // that it comes along; -1 for none
+	round   int // of a repeated activity whose instance it begins; else 0
 }
 
 // nowhere is where a token goes that ends, but not before what its end lets happen has happened.
@@ -60,7 +62,7 @@ func (m *machine) begin(p *Program, s *State, t *Turn, e Event) {
 		now = now.UTC()
 	}
 	queue, dirty := m.queue[:0], m.dirty[:0]
-	*m = machine{p: p, s: s, t: t, now: now, actor: e.Actor, queue: queue, dirty: dirty}
+	*m = machine{p: p, s: s, t: t, now: now, actor: e.Actor, most: maxMoves, queue: queue, dirty: dirty}
 	m.env = feel.Env{Vars: &m.view, Now: now, Calendar: p.Calendar}
 }
 
@@ -150,5 +152,5 @@ func (m *machine) open(scope int64, e *bpmn.Element, wait Wait, phase Phase) int
 
 // send puts a token of the scope on its way into an element.
 func (m *machine) send(scope int64, element, flow int) {
-	m.queue = append(m.queue, token{scope, element, flow})
+	m.queue = append(m.queue, token{scope: scope, element: element, flow: flow})
 }

@@ -62,16 +62,24 @@ func (m *machine) around(key int64) iter.Seq2[int64, []int] {
 	return func(yield func(int64, []int) bool) {
 		for at := key; at != 0; {
 			n := m.node(at)
-			e, scope := m.element(n), n.Parent
-			if !yield(at, e.Boundary) {
+			e, scope, round := m.element(n), n.Parent, n.Round > 0
+			if !yield(at, n.boundary(e)) {
 				return
 			}
-			if scope != 0 && e.Kind != bpmn.EventSubProcess && !yield(scope, m.eventStarts(m.element(m.node(scope)))) {
+			if scope != 0 && !round && e.Kind != bpmn.EventSubProcess && !yield(scope, m.eventStarts(m.element(m.node(scope)))) {
 				return
 			}
 			at = scope
 		}
 	}
+}
+
+// boundary are the events attached to a node: those of a repeated activity are attached to its body.
+func (n *Node) boundary(e *bpmn.Element) []int {
+	if n.Round > 0 {
+		return nil
+	}
+	return e.Boundary
 }
 
 // catch goes on at the nearest event that catches what comes out of a node, and reports whether there is one in this instance.

@@ -216,9 +216,12 @@ func (m *machine) moved(key int64, event *bpmn.Element, t *Timer, due time.Time)
 
 // followVariables evaluates again the due times that read a variable set in this step.
 func (m *machine) followVariables() {
-	if len(m.dirty) == 0 {
-		return
+	if len(m.dirty) > 0 && m.p.Plan.Follows {
+		m.followTimes()
 	}
+}
+
+func (m *machine) followTimes() {
 	for i := range m.s.Nodes {
 		n := &m.s.Nodes[i]
 		for j := range n.Timers {

@@ -69,6 +69,8 @@ const (
 	MessageTaken     RecordKind = "message"    // Element is the event, Text the message name
 	ErrorCaught      RecordKind = "error"      // Element is the catching event, Text the code
 	EscalationCaught RecordKind = "escalation" // Element is the catching event, Text the code
+	LoopBegan        RecordKind = "repeating"  // Key is the body of a repeated activity; its instances are entered and completed
+	LoopEnded        RecordKind = "repeated"   //
 	IncidentOpen     RecordKind = "incident"   // Text the code
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee

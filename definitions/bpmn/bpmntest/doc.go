@@ -37,6 +37,10 @@
 //	           signal=NAME                               NAME may be FEEL
 //	           link=NAME                                 of throw and catch
 //	           terminate
+//	activities each=FEEL item=NAME collect=NAME yield=FEEL     multi-instance over a collection
+//	           times=FEEL                                a number of instances; both may have until=CONDITION and sequential
+//	           while=CONDITION rounds=NUMBER testbefore  standard loop
+//	race       instantiate                               it begins the process
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
 //	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
 //	user       form=ID assignee= groups= users= due= followup= priority= follows header.KEY=TEXT

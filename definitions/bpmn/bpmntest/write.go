@@ -106,6 +106,10 @@ func (w *writer) element(e *element, s *scope) {
 		if o.flag("noninterrupting") {
 			attrs = append(attrs, "isInterrupting", "false")
 		}
+	case "race":
+		if o.flag("instantiate") {
+			attrs = append(attrs, "instantiate", "true")
+		}
 	case "eventsub":
 		attrs = append(attrs, "triggeredByEvent", "true")
 	case "receive":
@@ -114,6 +118,7 @@ func (w *writer) element(e *element, s *scope) {
 	w.open("bpmn:"+kinds[e.kind], attrs...)
 	w.extensions(e, &o)
 	w.definition(e, &o)
+	w.loop(e, &o)
 	o.finish(e.id, e.line)
 	if e.body != nil {
 		w.WriteByte('\n')
@@ -213,6 +218,33 @@ func (w *writer) definition(e *element, o *options) {
 	}
 	if o.flag("terminate") {
 		w.WriteString(empty("bpmn:terminateEventDefinition"))
+	}
+}
+
+const activities = "task user service send receive rule script manual call sub eventsub"
+
+// loop writes how often an activity is done.
+func (w *writer) loop(e *element, o *options) {
+	if !slices.Contains(strings.Fields(activities), e.kind) {
+		return
+	}
+	if while, most, before := o.text("while"), o.text("rounds"), o.flag("testbefore"); while+most != "" || before {
+		attrs := []string{"testBefore", "", "loopMaximum", most}
+		if before {
+			attrs[1] = "true"
+		}
+		w.WriteString(openTag("bpmn:standardLoopCharacteristics", attrs...) + wrap("bpmn:loopCondition", escape(while)) + "</bpmn:standardLoopCharacteristics>")
+	}
+	own := extension{attrs: []string{"inputCollection", "each", "inputElement", "item", "outputCollection", "collect", "outputElement", "yield"}}
+	own.name = "zeebe:loopCharacteristics"
+	inside := wrap("bpmn:extensionElements", own.element(o)) + wrap("bpmn:loopCardinality", escape(o.text("times"))) +
+		wrap("bpmn:completionCondition", escape(o.text("until")))
+	sequential := ""
+	if o.flag("sequential") {
+		sequential = "true"
+	}
+	if inside+sequential != "" {
+		w.WriteString(openTag("bpmn:multiInstanceLoopCharacteristics", "isSequential", sequential) + inside + "</bpmn:multiInstanceLoopCharacteristics>")
 	}
 }
 
