@@ -292,6 +292,29 @@ func TestCalledProcess(t *testing.T) {
 	require.JSONEq(t, `{"y":1,"result":7}`, string(s.run(`{"y":1}`).Variables))
 }
 
+// A thrown signal goes to the store with what happened besides, and one from outside is taken once.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		throw loud signal=go in.n="=7"
+		user a
+		boundary heard on=a signal=back noninterrupting
+		script count expr="=(if c = null then 0 else c) + 1" result=c
+		end e; end r
+		s -> loud -> a -> e
+		heard -> count -> r`})
+	s.at(time.Minute, func() {
+		require.Equal(t, []casework.Signal{{Name: "go", Variables: json.RawMessage(`{"n":7}`), ID: "default-test-workflow-id.3"}}, s.seen().Signals)
+		require.Equal(t, []casework.Subscription{{Key: 5, ElementID: "heard", Name: "back", Signal: true}}, s.seen().Subscriptions)
+		for _, id := range []string{"1", "1", "2"} {
+			s.SignalWorkflow(workflows.BroadcastSignal, casework.Signal{Name: "back", ID: id})
+		}
+	})
+	s.at(time.Hour, func() { s.complete("a", ``) })
+	require.JSONEq(t, `{"c":2}`, string(s.run(``).Variables))
+}
+
 // The caller learns of an escalation while the called process goes on.
 func TestEscalationOutOfACalledProcess(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"fasthold/definitions/feel"
 )
 
 // Bounds of fasthold:job timeout and backoff.
@@ -29,14 +31,14 @@ const (
 
 // allowed tells which event definitions the engine runs where (BPMN 2.0.2 table 10.93).
 var allowed = map[position][]EventKind{
-	processStart:  {None, Timer, Message},
+	processStart:  {None, Timer, Message, Signal},
 	scopeStart:    {None},
 	gatewayStart:  {Message},
-	eventStart:    {Timer, Message, Error, Escalation},
-	catching:      {Timer, Message, Link},
-	throwing:      {None, Message, Escalation, Link},
-	boundaryPlace: {Timer, Message, Error, Escalation},
-	ending:        {None, Message, Error, Escalation, Terminate},
+	eventStart:    {Timer, Message, Signal, Error, Escalation},
+	catching:      {Timer, Message, Signal, Link},
+	throwing:      {None, Message, Signal, Escalation, Link},
+	boundaryPlace: {Timer, Message, Signal, Error, Escalation},
+	ending:        {None, Message, Signal, Error, Escalation, Terminate},
 }
 
 func (b *builder) position(e *Element) position {
@@ -86,6 +88,8 @@ func (b *builder) event(e *Element, n *Node) {
 		e.Event = &Event{Kind: Message, Message: b.message(def, where)}
 	case Error, Escalation:
 		e.Event = b.codeEvent(e, n, def, where, kind)
+	case Signal:
+		e.Event = &Event{Kind: Signal, Signal: b.signal(def, where)}
 	case Link:
 		e.Event = &Event{Kind: Link, Link: -1}
 	case Terminate:
@@ -193,6 +197,27 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 		b.fail(from, "missing-correlation-key", fmt.Sprintf("the message %s has no correlation key", m.ID()), "add zeebe:subscription with a correlationKey, so that the message finds its instance")
 	}
 	return d
+}
+
+// signal follows signalRef.
+func (b *builder) signal(def *Node, where position) *feel.Expression {
+	x := b.root(def.text("signalRef"), "signal")
+	if x == nil {
+		return nil
+	}
+	b.extensionsBeside(x, "zeebe:properties")
+	name := x.text("name")
+	if strings.TrimSpace(name.value) == "" {
+		b.failText(name, "missing-signal-name", "the signal has no name", "name it; whoever broadcasts it uses the name")
+	}
+	e := b.value(name, b.string)
+	if e == nil || where != processStart {
+		return e
+	}
+	if v, ok := e.Constant(); !ok || v.Kind() != feel.KindString {
+		b.failText(name, "bad-signal-name", "the name of a signal that starts a process depends on variables", "write the name itself: before the start there are no variables")
+	}
+	return e
 }
 
 // root follows a reference to an element directly in <definitions>; nil when there is none, which is reported.

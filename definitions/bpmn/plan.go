@@ -32,6 +32,7 @@ const (
 	Parallel         Kind = "parallelGateway"
 	Inclusive        Kind = "inclusiveGateway"
 	EventBased       Kind = "eventBasedGateway"
+	Complex          Kind = "complexGateway"
 )
 
 // Scope reports whether an element of this kind holds tokens of its own.
@@ -57,6 +58,7 @@ const (
 	Message    EventKind = "message"
 	Error      EventKind = "error"
 	Escalation EventKind = "escalation"
+	Signal     EventKind = "signal"
 	Link       EventKind = "link" // a sequence flow that is not drawn
 	Terminate  EventKind = "terminate"
 )
@@ -117,7 +119,10 @@ type Element struct {
 	Call     *Call     // another process
 	Loop     *Loop     // of an activity that is done more than once; nil: once
 
-	// Upstream has, for each incoming flow of an inclusive gateway, the elements of its scope from which a token can reach
+	// Activation tells a complex gateway with several incoming flows when to go on; it reads activationCount (BPMN 2.0.2 §10.6.5).
+	Activation *feel.Expression
+
+	// Upstream has, for each incoming flow of an inclusive or complex gateway, the elements of its scope from which a token can reach
 	// that flow without passing the gateway (BPMN 2.0.2 §13.4.3), as a bit set over element indexes.
 	Upstream []Bits
 }
@@ -137,12 +142,22 @@ type Event struct {
 	Kind    EventKind
 	Timer   *TimerDefinition
 	Message *MessageDefinition // nil for a throwing event that names none: its job says what is sent
+	// Signal is the name of the signal thrown or caught; that of a process start event is constant.
+	Signal *feel.Expression
 	// Code is the error or escalation code thrown or caught; nil on a catching event means any code.
 	Code *feel.Expression
 	// CodeVariable and MessageVariable name the variables a catching event stores the code and, of an error, the text in ("" for none).
 	CodeVariable, MessageVariable string
 	// Link is, of a throwing link event, the catching one.
 	Link int
+}
+
+// Name is that of the message or signal that is thrown or waited for, nil for none.
+func (e *Event) Name() *feel.Expression {
+	if e.Message != nil {
+		return e.Message.Name
+	}
+	return e.Signal
 }
 
 // TimerKind tells how a timer expression is read (BPMN 2.0.2 §10.5.5, timeDate, timeDuration, timeCycle).

@@ -75,6 +75,8 @@ func TestDrawings(t *testing.T) {
 		{"two ways to begin by one message", `start s message=m; race g instantiate; catch a message=m; catch b message=n; end e; s -> e; g -> a -> e; g -> b -> e`, []string{
 			`rival-events a: s waits for the message "m" as well`,
 		}},
+		{"a complex gateway that says nothing", `start s; and f; complex c; end e; s -> f -> c -> e; f -> c`, []string{"missing-activation-condition c: the complex gateway does not say which tokens it waits for"}},
+		{"a complex gateway that only splits", `start s; complex c; end e; end g; s -> c -[x]-> e; c -/-> g`, nil},
 		{"an event sub-process in the flow", `start s; eventsub a { start t message=m key=k; end u; t -> u }; end e; s -> a -> e`, []string{
 			"bad-flow a: a flow leads to this eventSubProcess", "bad-flow a: a flow leads from this eventSubProcess",
 		}},
@@ -98,6 +100,8 @@ func TestDrawings(t *testing.T) {
 		{"an escalation out of a task", `start s; user a; boundary b on=a escalation=E; end e; s -> a; b -> e`, []string{"idle-escalation? b: no escalation can come out of this userTask"}},
 		{"a process by an escalation", `start s escalation=E; end e; s -> e`, []string{"unsupported-event s: the start event of a process cannot be an escalation event"}},
 		{"catch an escalation by expression", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation="=x"; end e; s -> a; b -> e`, []string{"bad-escalation-code Escalation_b: the code of an escalation that is caught cannot be an expression"}},
+		{"a start by a signal that nobody can name", `start s signal="=x"; end e; s -> e`, []string{"bad-signal-name Signal_s: the name of a signal that starts a process depends on variables"}},
+		{"two boundary events for one signal", `start s; user a; boundary b on=a signal=S; boundary c on=a signal=S noninterrupting; end e; s -> a; b -> e; c -> e`, []string{`rival-events c: b waits for the signal "S" as well`}},
 		{"a link", `start s; throw t link=L; throw t2 link=L; catch c link=L; xor x; end e; s -> x -[a]-> t; x -/-> t2; c -> e`, nil},
 		{"a link to nowhere", `start s; throw t link=L; s -> t; sub u { start i; i -> x; end x }; t -> u`, []string{
 			"bad-flow t: a flow leads from this intermediateThrowEvent", `unknown-link t: no link event beside it catches the link "L"`,
@@ -228,6 +232,7 @@ func TestFragments(t *testing.T) {
 		{"a name without end", `<textAnnotation id="a" name="` + strings.Repeat("x", 501) + `"/>`, "long-name a: the name is longer than 500 characters"},
 		{"compensation", `<task id="a" isForCompensation="true"/>`, `unsupported-attribute a: isForCompensation="true" is not run`},
 		{"no compensation", `<sequenceFlow id="f" sourceRef="s" targetRef="a"/><task id="a" isForCompensation="false"/>`, ""},
+		{"a signal that is missing", `<intermediateThrowEvent id="a"><signalEventDefinition/></intermediateThrowEvent>`, "missing-reference a: no signal is chosen"},
 		{"a standard loop", `<task id="a"><standardLoopCharacteristics/></task>`, "endless-loop a: the loop has neither a condition nor a maximum, so it never ends"},
 		{"a receive task that begins the process", `<receiveTask id="a" instantiate="true"/>`, "missing-reference a: no message is chosen\nunsupported-attribute a: instantiate=\"true\" is not run"},
 		{"a parallel event-based gateway", `<eventBasedGateway id="a" eventGatewayType="Parallel" instantiate="true"/>`, "bad-event-gateway a: an event-based gateway needs at least two events to choose from\nunsupported-attribute a: eventGatewayType=\"Parallel\" is not run"},

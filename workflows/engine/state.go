@@ -33,7 +33,7 @@ type State struct {
 	Joins []int64 `json:"joins,omitempty"`
 	// Inbox are messages that came before anything waited for them.
 	Inbox []Message `json:"inbox,omitempty"`
-	// Seen are the ids of messages that must not be taken again.
+	// Seen are the ids of messages and signals that must not be taken again.
 	Seen []SeenMessage `json:"seen,omitempty"`
 	// Catches are the error codes that the caller of this instance catches; "*" stands for any.
 	Catches []string `json:"catches,omitempty"`
@@ -67,6 +67,7 @@ const (
 	WaitJob      Wait = "job"      // an activity of the worker
 	WaitTimer    Wait = "timer"    // time
 	WaitMessage  Wait = "message"  // a message
+	WaitSignal   Wait = "signal"   // a signal
 	WaitEvent    Wait = "event"    // whichever event of an event-based gateway comes first
 	WaitChild    Wait = "child"    // the end of a called process
 	WaitJoin     Wait = "join"     // tokens on the other incoming flows
@@ -85,7 +86,9 @@ type Node struct {
 	Tokens    int       `json:"tokens,omitempty"`
 	Variables Variables `json:"variables,omitempty"` // local ones
 	// Arrived counts, for a join, the tokens that wait on each incoming flow.
-	Arrived       []int          `json:"arrived,omitempty"`
+	Arrived []int `json:"arrived,omitempty"`
+	// Expected are, for a complex gateway that has gone on, the incoming flows whose tokens it still takes away before it begins anew.
+	Expected      []int          `json:"expected,omitempty"`
 	Timers        []Timer        `json:"timers,omitempty"`
 	Subscriptions []Subscription `json:"subscriptions,omitempty"`
 	Task          *Task          `json:"task,omitempty"`
@@ -138,12 +141,13 @@ type Timer struct {
 	Moved bool `json:"moved,omitempty"`
 }
 
-// Subscription waits for a message on behalf of the event Element.
+// Subscription waits for a message, or a signal, on behalf of the event Element.
 type Subscription struct {
 	Key            int64  `json:"key"`
 	Element        string `json:"element"`
 	Name           string `json:"name"`
 	CorrelationKey string `json:"correlationKey"`
+	Signal         bool   `json:"signal,omitempty"`
 }
 
 // Task is work for a person.

@@ -46,10 +46,13 @@ type machine struct {
 // token is a token about to enter an element.
 type token struct {
 	scope   int64
-	element int
+	element int // or nowhere
 	flow    int // that it comes along; -1 for none
 	round   int // of a repeated activity whose instance it begins; else 0
 }
+
+// nowhere is where a token goes that ends, but not before what its end lets happen has happened.
+const nowhere = -1
 
 func (m *machine) begin(p *Program, s *State, t *Turn, e Event) {
 	now := e.At
@@ -93,6 +96,8 @@ func (m *machine) apply(e Event) {
 		m.moveTimer(e)
 	case Correlate:
 		m.correlate(e)
+	case Signal:
+		m.signaled(e)
 	case Retry:
 		m.retry(e.Key)
 	case SetVariables:

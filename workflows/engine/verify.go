@@ -49,7 +49,7 @@ func (n *Node) stuck() string {
 		ok = n.Job != nil
 	case WaitTimer:
 		ok = len(n.Timers) > 0
-	case WaitMessage:
+	case WaitMessage, WaitSignal:
 		ok = len(n.Subscriptions) > 0
 	case WaitEvent:
 		ok = len(n.Timers)+len(n.Subscriptions) > 0
