@@ -32,6 +32,7 @@ const (
 	Parallel         Kind = "parallelGateway"
 	Inclusive        Kind = "inclusiveGateway"
 	EventBased       Kind = "eventBasedGateway"
+	Complex          Kind = "complexGateway"
 )
 
 // Scope reports whether an element of this kind holds tokens of its own.
@@ -121,7 +122,10 @@ type Element struct {
 	Call     *Call     // another process
 	Loop     *Loop     // of an activity that is done more than once; nil: once
 
-	// Upstream has, for each incoming flow of an inclusive gateway, the elements of its scope from which a token can reach
+	// Activation tells a complex gateway with several incoming flows when to go on; it reads activationCount (BPMN 2.0.2 §10.6.5).
+	Activation *feel.Expression
+
+	// Upstream has, for each incoming flow of an inclusive or complex gateway, the elements of its scope from which a token can reach
 	// that flow without passing the gateway (BPMN 2.0.2 §13.4.3), as a bit set over element indexes.
 	Upstream []Bits
 }

@@ -75,6 +75,8 @@ func TestDrawings(t *testing.T) {
 		{"two ways to begin by one message", `start s message=m; race g instantiate; catch a message=m; catch b message=n; end e; s -> e; g -> a -> e; g -> b -> e`, []string{
 			`rival-events a: s waits for the message "m" as well`,
 		}},
+		{"a complex gateway that says nothing", `start s; and f; complex c; end e; s -> f -> c -> e; f -> c`, []string{"missing-activation-condition c: the complex gateway does not say which tokens it waits for"}},
+		{"a complex gateway that only splits", `start s; complex c; end e; end g; s -> c -[x]-> e; c -/-> g`, nil},
 		{"an event sub-process in the flow", `start s; eventsub a { start t message=m key=k; end u; t -> u }; end e; s -> a -> e`, []string{
 			"bad-flow a: a flow leads to this eventSubProcess", "bad-flow a: a flow leads from this eventSubProcess",
 		}},

@@ -13,13 +13,13 @@ var flowNodes = map[string]Kind{
 	"startEvent": StartEvent, "endEvent": EndEvent, "intermediateCatchEvent": CatchEvent, "intermediateThrowEvent": ThrowEvent,
 	"boundaryEvent":    BoundaryEvent,
 	"exclusiveGateway": Exclusive, "parallelGateway": Parallel, "inclusiveGateway": Inclusive, "eventBasedGateway": EventBased,
+	"complexGateway": Complex,
 }
 
 // refused are BPMN elements that would change what happens and that the engine does not run, with what to draw instead.
 var refused = map[string]string{
 	"transaction":               "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
 	"adHocSubProcess":           "draw the optional steps behind an inclusive gateway or as event sub-processes",
-	"complexGateway":            "use an inclusive or a parallel gateway",
 	"choreographyTask":          "draw a process; choreographies are not run",
 	"subChoreography":           "draw a process; choreographies are not run",
 	"callChoreography":          "draw a process; choreographies are not run",
@@ -67,6 +67,7 @@ var attributes = map[string]map[string]bool{
 	"boundaryEvent":          words("attachedToRef cancelActivity parallelMultiple"),
 	"exclusiveGateway":       words("default gatewayDirection"),
 	"inclusiveGateway":       words("default gatewayDirection"),
+	"complexGateway":         words("default gatewayDirection"),
 	"parallelGateway":        words("gatewayDirection"),
 	"eventBasedGateway":      words("gatewayDirection instantiate eventGatewayType"),
 	"sequenceFlow":           words("sourceRef targetRef isImmediate"),

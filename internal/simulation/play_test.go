@@ -124,6 +124,17 @@ const instantiating = `
 	g -> order -> e
 	g -> letter -> e`
 
+const firstOfTwo = `
+	start s
+	and f
+	user a
+	user b
+	complex one when="=activationCount = 1"
+	user c
+	end e
+	s -> f -> a -> one -> c -> e
+	f -> b -> one`
+
 const each = `
 	start s
 	user ask each="=people" item=person collect=answers yield="=answer"
@@ -183,6 +194,8 @@ func TestPlay(t *testing.T) {
 		{"several instances are completed by one step", each, `{"variables":{"people":["a","b","c"]},"steps":[{"complete":"ask","variables":{"answer":1},"count":2}]}`,
 			`active | s ask ask ask | at ask | {"people":["a","b","c"]}`},
 		{"a collection that is none", each, `{"variables":{"people":2}}`, `incident | s | at ask | {"people":2} | not_a_list ask`},
+		{"a complex gateway resets without a token", firstOfTwo, `{"steps":[{"complete":"a"},{"check":{"waiting":["b","c"],"notWaiting":["one"]}},{"complete":"b"},{"complete":"c"}]}`,
+			"completed | 11-23T08:00 | s f a b one c e | check 2 true"},
 		{"a gateway begins the process", instantiating, `{"steps":[{"message":"letter","variables":{"x":1}}]}`, `completed | 11-23T08:00 | g letter e | {"x":1}`},
 		{"a gateway begins the process at a chosen event", instantiating, `{"startEvent":"order"}`, `completed | 11-23T08:00 | g order e`},
 		{"an endless loop without waiting", `

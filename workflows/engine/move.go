@@ -63,6 +63,10 @@ func (m *machine) enter(t token) {
 		m.arriveInclusive(t, e)
 		return
 	}
+	if e.Kind == bpmn.Complex && len(e.Incoming) > 1 {
+		m.arriveComplex(t, e)
+		return
+	}
 	m.begins(t.scope, e)
 }
 
@@ -89,7 +93,7 @@ func (m *machine) passes(e *bpmn.Element) bool {
 		return false
 	}
 	switch e.Kind {
-	case bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.StartEvent:
+	case bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.Complex, bpmn.StartEvent:
 		return true
 	case bpmn.UndefinedTask, bpmn.ManualTask:
 		return true
@@ -189,6 +193,7 @@ func (m *machine) tokens(scope int64, change int) {
 	if n.Tokens > 0 {
 		return
 	}
+	m.forgetResets(scope)
 	if scope == rootKey {
 		m.endInstance(Completed)
 		return

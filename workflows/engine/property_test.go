@@ -41,7 +41,7 @@ func (b *builder) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.escalated, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.leaf}
 	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
 }
 
@@ -112,6 +112,19 @@ func (b *builder) orDefault(i, n int) string {
 
 func (b *builder) exclusive(depth int) (in, out string) { return b.branches("xor", depth, b.orDefault) }
 func (b *builder) inclusive(depth int) (in, out string) { return b.branches("or", depth, b.orDefault) }
+
+// firstFew goes on when some of its branches are done; the others end in the gateway.
+func (b *builder) firstFew(depth int) (in, out string) {
+	split, join := b.id("and"), b.id("complex")
+	n := rapid.IntRange(2, 3).Draw(b.T, "branches")
+	b.line("and %s; complex %s when=`=activationCount >= %d`", split, join, rapid.IntRange(1, n).Draw(b.T, "few"))
+	for range n {
+		first, last := b.block(depth)
+		b.line("%s -> %s; %s -> %s", split, first, last, join)
+	}
+	return split, join
+}
+
 func (b *builder) parallel(depth int) (in, out string) {
 	return b.branches("and", depth, func(int, int) string { return "->" })
 }
@@ -392,8 +405,9 @@ const everything = `
 	end e2
 	s -> f
 	begin -> e2
-	f -> ask -> j
-	f -> work -> j
+	complex z when="=activationCount >= n"
+	f -> ask -> z -> j
+	f -> work -> z
 	f -> other -> j
 	f -> g -> told -> o
 	g -> late -> o

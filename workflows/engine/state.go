@@ -87,7 +87,9 @@ type Node struct {
 	Tokens    int       `json:"tokens,omitempty"`
 	Variables Variables `json:"variables,omitempty"` // local ones
 	// Arrived counts, for a join, the tokens that wait on each incoming flow.
-	Arrived       []int          `json:"arrived,omitempty"`
+	Arrived []int `json:"arrived,omitempty"`
+	// Expected are, for a complex gateway that has gone on, the incoming flows whose tokens it still takes away before it begins anew.
+	Expected      []int          `json:"expected,omitempty"`
 	Timers        []Timer        `json:"timers,omitempty"`
 	Subscriptions []Subscription `json:"subscriptions,omitempty"`
 	Conditions    []Condition    `json:"conditions,omitempty"`

@@ -190,6 +190,12 @@ async function clickThrough(width, viewport) {
   await page.getByRole("button", { name: "Resolve and try again" }).click();
   await page.getByRole("link", { name: /What has been done/ }).waitFor();
   await look("incidents-resolve");
+  await page.getByLabel("What has been done about it?").fill("Posttjenesten svarer stadig ikke.");
+  await page.getByRole("button", { name: "Resolve and try again" }).click();
+  await page.getByText("It is noted in the case").waitFor();
+  await expect("the form stays open", page.getByLabel("What has been done about it?").count().then((n) => n === 0));
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Resolve" }).click();
   await page.getByLabel("What has been done about it?").fill("The mail service answers again.");
   await page.getByRole("button", { name: "Resolve and try again" }).click();
   await page.getByText("It is noted in the case").waitFor();

@@ -127,7 +127,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
     }
     if (resource === "incidents") {
       if (verb === "resolve" && !body.reason) return problem(422, "Ret felterne", [{ pointer: "/reason", message: "Skriv, hvad der er gjort ved fejlen." }]);
-      if (verb) incidents.splice(incidents.findIndex((i) => i.id === id), 1);
+      if (verb && !/svarer stadig ikke/.test(body.reason)) incidents.splice(incidents.findIndex((i) => i.id === id), 1);
       return page1(incidents);
     }
     return problem(404, "Findes ikke");

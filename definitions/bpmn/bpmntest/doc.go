@@ -28,7 +28,7 @@
 //
 //	kinds      start end catch throw boundary
 //	           task user service send receive rule script manual call sub eventsub
-//	           xor and or race                           exclusive, parallel, inclusive and event-based gateway
+//	           xor and or race complex                   exclusive, parallel, inclusive, event-based and complex gateway
 //	any        name=TEXT in.PATH=VALUE out.PATH=VALUE
 //	events     date=VALUE duration=VALUE cycle=VALUE follows   timer
 //	           message=NAME key=VALUE                    message; also of receive; a thrown one needs type=
@@ -42,6 +42,7 @@
 //	           times=FEEL                                a number of instances; both may have until=CONDITION and sequential
 //	           while=CONDITION rounds=NUMBER testbefore  standard loop
 //	race       instantiate                               it begins the process
+//	complex    when=CONDITION                            activation condition
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
 //	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
 //	user       form=ID assignee= groups= users= due= followup= priority= follows header.KEY=TEXT

@@ -11,7 +11,7 @@ var kinds = map[string]string{
 	"start": "startEvent", "end": "endEvent", "catch": "intermediateCatchEvent", "throw": "intermediateThrowEvent", "boundary": "boundaryEvent",
 	"task": "task", "user": "userTask", "service": "serviceTask", "send": "sendTask", "receive": "receiveTask", "rule": "businessRuleTask",
 	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "eventsub": "subProcess",
-	"xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway",
+	"xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway", "complex": "complexGateway",
 }
 
 // writer writes the XML. Messages and errors come behind the process.
@@ -119,6 +119,9 @@ func (w *writer) element(e *element, s *scope) {
 	w.extensions(e, &o)
 	w.definition(e, &o)
 	w.loop(e, &o)
+	if e.kind == "complex" {
+		w.WriteString(wrap("bpmn:activationCondition", escape(o.text("when"))))
+	}
 	o.finish(e.id, e.line)
 	if e.body != nil {
 		w.WriteByte('\n')

@@ -57,6 +57,7 @@ function Row({ incident: i, reload, resolving, setResolving }: Line) {
   const [busy, run] = useAction();
   const opener = useOpener(resolving);
   const done = async (said: string) => {
+    setResolving(false); // what fails again stays in its row
     say(said);
     focusTitle();
     await reload();
