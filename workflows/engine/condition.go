@@ -9,6 +9,9 @@ import (
 	"fasthold/definitions/feel"
 )
 
+// maxRounds bounds how often conditional events set variables that let further ones occur before a token moves.
+const maxRounds = 100
+
 // awaitCondition lets a node wait for a condition to become true. One that is true already occurs once the node has begun its work.
 func (m *machine) awaitCondition(key int64, event *bpmn.Element) error {
 	if _, err := m.met(key, event); err != nil {
@@ -44,13 +47,16 @@ func (m *machine) checkConditions() {
 	if !m.p.Plan.Conditional {
 		return
 	}
-	for m.moves <= maxMoves && (len(m.opened) > 0 || m.checked < len(m.dirty)) {
+	for round := 0; m.moves <= maxMoves && (len(m.opened) > 0 || m.checked < len(m.dirty)); round++ {
+		if round == maxRounds {
+			m.moves = maxMoves + 1 // whatever moves next becomes the incident
+			return
+		}
 		found := m.stirred()
 		m.opened, m.checked = m.opened[:0], len(m.dirty)
 		found = slices.DeleteFunc(found, func(w watch) bool { return !m.turnsTrue(w) })
 		for _, w := range found {
 			if _, event, _ := m.watched(w); event != nil {
-				m.moves++
 				m.record(ConditionMet, w.owner, event)
 				m.occurred(w.owner, event, nil)
 			}
