@@ -335,6 +335,39 @@ func TestEscalationOutOfACalledProcess(t *testing.T) {
 	require.Equal(t, []string{"escalation soft", "escalation hard"}, caught)
 }
 
+// Jobs, called processes and tasks of repeated activities each run on their own; what holds them is an element of a type of its own.
+func TestMultiInstance(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{
+		"p": `
+			start s
+			service a type=remote each="=[1,2,3]" item=i in.i="=i" collect=tens yield="=r"
+			call c process=q each="=tens" item=ten sequential collect=more yield="=z"
+			user u times=2
+			end e
+			s -> a -> c -> u -> e`,
+		"q": `start s; script one expr="=ten + 1" result=z; end e; s -> one -> e`,
+	})
+	s.job = func(j casework.Job) (json.RawMessage, error) {
+		var in struct{ I int }
+		err := json.Unmarshal(j.Variables, &in)
+		return json.RawMessage(fmt.Sprintf(`{"r":%d}`, 10*in.I)), err
+	}
+	s.at(time.Hour, func() { s.update(workflows.RebuildUpdate, workflows.Request{}) })
+	s.at(2*time.Hour, func() {
+		types := map[string]int{}
+		for _, e := range s.seen().Elements {
+			types[e.ElementID+" "+e.Type+" "+e.State]++
+		}
+		require.Equal(t, map[string]int{"p process scope": 1, "u multiInstanceBody scope": 1, "u userTask task": 2}, types)
+		require.Len(t, s.seen().Tasks, 2)
+		s.CancelWorkflow()
+	})
+	out := s.run(``)
+	require.Equal(t, engine.Canceled, out.Status)
+	require.JSONEq(t, `{"tens":[10,20,30],"more":[11,21,31]}`, string(out.Variables))
+}
+
 func TestCancellation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, map[string]string{"p": `

@@ -47,9 +47,9 @@ func (m *machine) checkConditions() {
 	if !m.p.Plan.Conditional {
 		return
 	}
-	for round := 0; m.moves <= maxMoves && (len(m.opened) > 0 || m.checked < len(m.dirty)); round++ {
+	for round := 0; m.moves <= m.most && (len(m.opened) > 0 || m.checked < len(m.dirty)); round++ {
 		if round == maxRounds {
-			m.moves = maxMoves + 1 // whatever moves next becomes the incident
+			m.moves = m.most + 1 // whatever moves next becomes the incident
 			return
 		}
 		found := m.stirred()

@@ -229,13 +229,11 @@ func (m *machine) cancelInstance() {
 
 // cancelInside takes every token out of a scope.
 func (m *machine) cancelInside(scope int64) {
-	var children []int64
-	for i := range m.s.Nodes {
-		if m.s.Nodes[i].Parent == scope {
-			children = append(children, m.s.Nodes[i].Key)
-		}
+	children := m.children(scope)
+	if m.kin == nil && len(children) > smallState {
+		m.kin = m.s.kin()
+		defer func() { m.kin = nil }()
 	}
-	sortKeys(children)
 	for _, key := range children {
 		m.cancelNode(key)
 	}
@@ -245,6 +243,21 @@ func (m *machine) cancelInside(scope int64) {
 		}
 	}
 	m.node(scope).Tokens = 0
+}
+
+// children are the keys of the nodes directly in a scope, in order.
+func (m *machine) children(scope int64) []int64 {
+	if m.kin != nil {
+		return m.kin[scope]
+	}
+	var keys []int64
+	for i := range m.s.Nodes {
+		if m.s.Nodes[i].Parent == scope {
+			keys = append(keys, m.s.Nodes[i].Key)
+		}
+	}
+	sortKeys(keys)
+	return keys
 }
 
 // cancelNode ends a node without completing it.

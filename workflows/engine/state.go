@@ -333,6 +333,18 @@ func (s *State) reindex() {
 	}
 }
 
+// kin lists the keys of the nodes in each scope, in order.
+func (s *State) kin() map[int64][]int64 {
+	kin := map[int64][]int64{}
+	for i := range s.Nodes {
+		kin[s.Nodes[i].Parent] = append(kin[s.Nodes[i].Parent], s.Nodes[i].Key)
+	}
+	for _, keys := range kin {
+		sortKeys(keys)
+	}
+	return kin
+}
+
 func (s *State) nextKey() int64 {
 	s.LastKey++
 	return s.LastKey

@@ -39,8 +39,9 @@ type machine struct {
 	queue []token // tokens on their way, first in first out
 	head  int
 	moves int
-	most  int      // moves allowed in this step
-	dirty []string // names of variables set in this step
+	most  int               // moves allowed in this step
+	kin   map[int64][]int64 // children by scope while many scopes are canceled
+	dirty []string          // names of variables set in this step
 
 	checked int     // of dirty, those that conditions have followed
 	opened  []int64 // keys of conditions not evaluated yet
