@@ -34,10 +34,10 @@ var allowed = map[position][]EventKind{
 	processStart:  {None, Timer, Message, Signal},
 	scopeStart:    {None},
 	gatewayStart:  {Message},
-	eventStart:    {Timer, Message, Signal, Error, Escalation},
-	catching:      {Timer, Message, Signal, Link},
+	eventStart:    {Timer, Message, Signal, Conditional, Error, Escalation},
+	catching:      {Timer, Message, Signal, Conditional, Link},
 	throwing:      {None, Message, Signal, Escalation, Link},
-	boundaryPlace: {Timer, Message, Signal, Error, Escalation},
+	boundaryPlace: {Timer, Message, Signal, Conditional, Error, Escalation},
 	ending:        {None, Message, Signal, Error, Escalation, Terminate},
 }
 
@@ -90,6 +90,9 @@ func (b *builder) event(e *Element, n *Node) {
 		e.Event = b.codeEvent(e, n, def, where, kind)
 	case Signal:
 		e.Event = &Event{Kind: Signal, Signal: b.signal(def, where)}
+	case Conditional:
+		b.plan.Conditional = true
+		e.Event = &Event{Kind: Conditional, Condition: b.awaitedCondition(def)}
 	case Link:
 		e.Event = &Event{Kind: Link, Link: -1}
 	case Terminate:
@@ -197,6 +200,21 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 		b.fail(from, "missing-correlation-key", fmt.Sprintf("the message %s has no correlation key", m.ID()), "add zeebe:subscription with a correlationKey, so that the message finds its instance")
 	}
 	return d
+}
+
+// awaitedCondition reads the condition of a conditional event.
+func (b *builder) awaitedCondition(def *Node) *feel.Expression {
+	b.extensionsBeside(def)
+	c := def.child("condition")
+	if c == nil {
+		b.fail(def, "missing-condition", "the event has no condition", "write one in FEEL")
+		return nil
+	}
+	e := b.condition(c)
+	if e != nil && len(e.References()) == 0 {
+		b.warn(c, "idle-condition", "the condition reads no variable, so it is evaluated only when the event is waited for", "use a timer event to wait for a time")
+	}
+	return e
 }
 
 // signal follows signalRef.

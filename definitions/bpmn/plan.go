@@ -53,14 +53,15 @@ type EventKind string
 
 // Event kinds that the engine runs.
 const (
-	None       EventKind = ""
-	Timer      EventKind = "timer"
-	Message    EventKind = "message"
-	Error      EventKind = "error"
-	Escalation EventKind = "escalation"
-	Signal     EventKind = "signal"
-	Link       EventKind = "link" // a sequence flow that is not drawn
-	Terminate  EventKind = "terminate"
+	None        EventKind = ""
+	Timer       EventKind = "timer"
+	Message     EventKind = "message"
+	Error       EventKind = "error"
+	Escalation  EventKind = "escalation"
+	Signal      EventKind = "signal"
+	Conditional EventKind = "conditional"
+	Link        EventKind = "link" // a sequence flow that is not drawn
+	Terminate   EventKind = "terminate"
 )
 
 // Plan is one executable process, resolved and checked: everything that can be looked up was looked up, every expression is
@@ -73,7 +74,9 @@ type Plan struct {
 	Elements   []Element
 	Flows      []Flow
 	Follows    bool // whether any due time is evaluated again when a variable is set
-	byID       map[string]int
+	// Conditional tells that some event waits for a condition.
+	Conditional bool
+	byID        map[string]int
 }
 
 // Element returns the element with that id.
@@ -144,6 +147,8 @@ type Event struct {
 	Message *MessageDefinition // nil for a throwing event that names none: its job says what is sent
 	// Signal is the name of the signal thrown or caught; that of a process start event is constant.
 	Signal *feel.Expression
+	// Condition lets a conditional event occur when it becomes true.
+	Condition *feel.Expression
 	// Code is the error or escalation code thrown or caught; nil on a catching event means any code.
 	Code *feel.Expression
 	// CodeVariable and MessageVariable name the variables a catching event stores the code and, of an error, the text in ("" for none).

@@ -102,6 +102,8 @@ func TestDrawings(t *testing.T) {
 		{"catch an escalation by expression", `start s; sub a { start t; end u; t -> u }; boundary b on=a escalation="=x"; end e; s -> a; b -> e`, []string{"bad-escalation-code Escalation_b: the code of an escalation that is caught cannot be an expression"}},
 		{"a start by a signal that nobody can name", `start s signal="=x"; end e; s -> e`, []string{"bad-signal-name Signal_s: the name of a signal that starts a process depends on variables"}},
 		{"two boundary events for one signal", `start s; user a; boundary b on=a signal=S; boundary c on=a signal=S noninterrupting; end e; s -> a; b -> e; c -> e`, []string{`rival-events c: b waits for the signal "S" as well`}},
+		{"a start by a condition", `start s condition="=x"; end e; s -> e`, []string{"unsupported-event s: the start event of a process cannot be a conditional event"}},
+		{"a condition on nothing", `start s; catch c condition="=now() > today()"; end e; s -> c -> e`, []string{"idle-condition? c: the condition reads no variable, so it is evaluated only when the event is waited for"}},
 		{"a link", `start s; throw t link=L; throw t2 link=L; catch c link=L; xor x; end e; s -> x -[a]-> t; x -/-> t2; c -> e`, nil},
 		{"a link to nowhere", `start s; throw t link=L; s -> t; sub u { start i; i -> x; end x }; t -> u`, []string{
 			"bad-flow t: a flow leads from this intermediateThrowEvent", `unknown-link t: no link event beside it catches the link "L"`,
@@ -239,6 +241,8 @@ func TestFragments(t *testing.T) {
 		{"a loop on a gateway", `<parallelGateway id="a"><standardLoopCharacteristics/></parallelGateway>`, "unknown-element a: BPMN has no <standardLoopCharacteristics> in <parallelGateway>"},
 		{"plain BPMN collections", `<task id="a"><multiInstanceLoopCharacteristics><loopDataInputRef>x</loopDataInputRef><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, "unsupported-element a: <loopDataInputRef> is not run"},
 		{"throwing after each instance", `<task id="a"><multiInstanceLoopCharacteristics behavior="One"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></task>`, `unsupported-attribute a: behavior="One" is not run`},
+		{"an event without its condition", `<intermediateCatchEvent id="a"><conditionalEventDefinition/></intermediateCatchEvent>`, "missing-condition a: the event has no condition"},
+		{"a filter on a condition", `<intermediateCatchEvent id="a"><conditionalEventDefinition><extensionElements><z:conditionalFilter variableNames="x"/></extensionElements><condition>=x</condition></conditionalEventDefinition></intermediateCatchEvent>`, "unsupported-extension a: <zeebe:conditionalFilter> is not run"},
 		{"a link without a name", `<intermediateThrowEvent id="a"><linkEventDefinition/></intermediateThrowEvent>`, "missing-link-name a: the link has no name"},
 		{"an escalation", `<intermediateThrowEvent id="a"><escalationEventDefinition id="b"/></intermediateThrowEvent>`, "missing-reference a: no escalation is chosen"},
 		{"a definition on a task", `<task id="a"><timerEventDefinition/></task>`, "unknown-element a: BPMN has no <timerEventDefinition> in <task>"},

@@ -18,20 +18,19 @@ var flowNodes = map[string]Kind{
 
 // refused are BPMN elements that would change what happens and that the engine does not run, with what to draw instead.
 var refused = map[string]string{
-	"transaction":                "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
-	"adHocSubProcess":            "draw the optional steps behind an inclusive gateway or as event sub-processes",
-	"choreographyTask":           "draw a process; choreographies are not run",
-	"subChoreography":            "draw a process; choreographies are not run",
-	"callChoreography":           "draw a process; choreographies are not run",
-	"compensateEventDefinition":  "draw the steps that undo the work after an error boundary event",
-	"cancelEventDefinition":      "use an error end event and an error boundary event",
-	"conditionalEventDefinition": `use a timer event with fasthold:timer follows="variables", or a message event`,
-	"eventDefinitionRef":         "put the event definition into the event itself",
-	"loopDataInputRef":           loopAdvice,
-	"loopDataOutputRef":          loopAdvice,
-	"inputDataItem":              loopAdvice,
-	"outputDataItem":             loopAdvice,
-	"complexBehaviorDefinition":  "use a completionCondition, or throw events inside the activity",
+	"transaction":               "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
+	"adHocSubProcess":           "draw the optional steps behind an inclusive gateway or as event sub-processes",
+	"choreographyTask":          "draw a process; choreographies are not run",
+	"subChoreography":           "draw a process; choreographies are not run",
+	"callChoreography":          "draw a process; choreographies are not run",
+	"compensateEventDefinition": "draw the steps that undo the work after an error boundary event",
+	"cancelEventDefinition":     "use an error end event and an error boundary event",
+	"eventDefinitionRef":        "put the event definition into the event itself",
+	"loopDataInputRef":          loopAdvice,
+	"loopDataOutputRef":         loopAdvice,
+	"inputDataItem":             loopAdvice,
+	"outputDataItem":            loopAdvice,
+	"complexBehaviorDefinition": "use a completionCondition, or throw events inside the activity",
 }
 
 const loopAdvice = "use inputCollection, inputElement, outputCollection and outputElement of zeebe:loopCharacteristics"
@@ -39,7 +38,7 @@ const loopAdvice = "use inputCollection, inputElement, outputCollection and outp
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
 	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
-	"signalEventDefinition": Signal, "linkEventDefinition": Link, "terminateEventDefinition": Terminate,
+	"signalEventDefinition": Signal, "conditionalEventDefinition": Conditional, "linkEventDefinition": Link, "terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.

@@ -179,6 +179,8 @@ func TestPlay(t *testing.T) {
 		{"a link", `start s; throw t link=L; catch c link=L; end e; s -> t; c -> e`, `{}`, "completed | 11-23T08:00 | s t c e"},
 		{"an escalation", `start s; sub w { start i; end up escalation=LATE; i -> up }; boundary b on=w escalation=LATE noninterrupting codevar=code; user help; end e; end h; s -> w -> e; b -> help -> h`, `{}`,
 			`completed | 11-23T08:00 | s w i up b help e h | {"code":"LATE"}`},
+		{"a condition", `start s; user a; boundary b on=a condition="=level > 2" noninterrupting; user help; end e; s -> a -> e; b -> help -> e`, `{"steps":[{"setVariables":{"level":3}},{"complete":"help"},{"complete":"a"}]}`,
+			`completed | 11-23T08:00 | s a b help e e | {"level":3}`},
 		{"a signal", `start s; catch c signal=go; end e; s -> c -> e`, `{"steps":[{"signal":"other"},{"check":{"waiting":["c"]}},{"signal":"go","variables":{"x":1}}]}`,
 			`completed | 11-23T08:00 | s c e | {"x":1} | check 2 true`},
 		{"a process that a signal starts", `start s signal=go; start m message=go; end e; s -> e; m -> e`, `{"variables":{"y":2},"steps":[{"signal":"go","variables":{"x":1}}]}`,

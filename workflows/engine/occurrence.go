@@ -20,6 +20,8 @@ func (m *machine) subscribe(key int64, event *bpmn.Element) error {
 		return m.awaitMessage(key, event)
 	case bpmn.Signal:
 		return m.awaitSignal(key, event)
+	case bpmn.Conditional:
+		return m.awaitCondition(key, event)
 	}
 	return nil
 }
@@ -35,7 +37,7 @@ func (m *machine) subscribeScope(key int64, scope *bpmn.Element) error {
 }
 
 // waits are the reasons to wait for an event.
-var waits = map[bpmn.EventKind]Wait{bpmn.Timer: WaitTimer, bpmn.Message: WaitMessage, bpmn.Signal: WaitSignal}
+var waits = map[bpmn.EventKind]Wait{bpmn.Timer: WaitTimer, bpmn.Message: WaitMessage, bpmn.Signal: WaitSignal, bpmn.Conditional: WaitCondition}
 
 // waitForEvent lets a node wait for its own event.
 func (m *machine) waitForEvent(key int64, e *bpmn.Element) error {
@@ -73,6 +75,12 @@ func (m *machine) unsubscribeWhere(key int64, which func(*bpmn.Element) bool) {
 			}
 			m.command(Command{Kind: Unsubscribe, Key: key, Element: e, Subscription: s})
 			return true
+		})
+	}
+	if len(n.Conditions) > 0 {
+		n.Conditions = slices.DeleteFunc(n.Conditions, func(c Condition) bool {
+			e, _ := m.p.Plan.Element(c.Element)
+			return which(e)
 		})
 	}
 }

@@ -46,7 +46,7 @@ func (b *builder) block(depth int) (in, out string) {
 }
 
 func (b *builder) leaf(int) (in, out string) {
-	switch rapid.IntRange(0, 9).Draw(b.T, "leaf") {
+	switch rapid.IntRange(0, 10).Draw(b.T, "leaf") {
 	case 0:
 		return b.attached()
 	case 1:
@@ -63,6 +63,8 @@ func (b *builder) leaf(int) (in, out string) {
 		return b.node("receive", "message=told key=k")
 	case 7:
 		return b.node("catch", "signal=loud")
+	case 9:
+		return b.node("catch", "condition=`=v1 >= 0`")
 	case 8:
 		return b.node("throw", "signal=loud in.v2=`=v1`")
 	}
@@ -133,7 +135,7 @@ func (b *builder) inner(depth int) (in, out string) {
 	b.line("sub %s {", sub)
 	b.scope(depth)
 	if rapid.Bool().Draw(b.T, "eventsub") {
-		kind := rapid.SampledFrom([]string{"duration=P2D", "cycle=R2/P2D noninterrupting", "message=stop key=k", "signal=alarm"}).Draw(b.T, "trigger")
+		kind := rapid.SampledFrom([]string{"duration=P2D", "cycle=R2/P2D noninterrupting", "message=stop key=k", "signal=alarm", "condition=`=v2 > 1`", "condition=`=v2 > 1` noninterrupting"}).Draw(b.T, "trigger")
 		b.line("eventsub %s {", b.id("es"))
 		start := b.id("s")
 		b.line("start %s %s", start, kind)
@@ -363,6 +365,8 @@ const everything = `
 	boundary remind on=ask cycle=R3/P1D noninterrupting
 	boundary stop on=ask message=stop key="=k"
 	boundary heard on=ask signal=k noninterrupting
+	boundary full on=ask condition="=n" noninterrupting
+	boundary over on=work condition="=n > 4"
 	service work type="=t" retries=2 in.x="=n" out.y="=x"
 	boundary known on=work error=E codevar=code
 	call other process=q out.z="=r"
@@ -370,6 +374,7 @@ const everything = `
 	race g
 	catch told message=told key="=k"
 	catch late duration=PT1H
+	catch true condition="=x != null"
 	or o
 	xor x
 	script count expr="=n + 1" result=n
@@ -406,6 +411,7 @@ const everything = `
 	f -> other -> j
 	f -> g -> told -> o
 	g -> late -> o
+	g -> true -> o
 	o -[n > 1]-> count -> x
 	o -/-> answer -> x
 	x -[n < 10]-> inner -> j
@@ -414,6 +420,8 @@ const everything = `
 	remind -> e1
 	stop -> e1
 	heard -> loud
+	full -> loud
+	over -> e1
 	throw loud signal=told
 	loud -> e1
 	known -> e1

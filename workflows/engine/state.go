@@ -62,16 +62,17 @@ type Wait string
 
 // Reasons to wait.
 const (
-	WaitScope    Wait = "scope"    // tokens inside it
-	WaitTask     Wait = "task"     // a person
-	WaitJob      Wait = "job"      // an activity of the worker
-	WaitTimer    Wait = "timer"    // time
-	WaitMessage  Wait = "message"  // a message
-	WaitSignal   Wait = "signal"   // a signal
-	WaitEvent    Wait = "event"    // whichever event of an event-based gateway comes first
-	WaitChild    Wait = "child"    // the end of a called process
-	WaitJoin     Wait = "join"     // tokens on the other incoming flows
-	WaitIncident Wait = "incident" // somebody who resolves the incident
+	WaitScope     Wait = "scope"     // tokens inside it
+	WaitTask      Wait = "task"      // a person
+	WaitJob       Wait = "job"       // an activity of the worker
+	WaitTimer     Wait = "timer"     // time
+	WaitMessage   Wait = "message"   // a message
+	WaitSignal    Wait = "signal"    // a signal
+	WaitCondition Wait = "condition" // a condition to become true
+	WaitEvent     Wait = "event"     // whichever event of an event-based gateway comes first
+	WaitChild     Wait = "child"     // the end of a called process
+	WaitJoin      Wait = "join"      // tokens on the other incoming flows
+	WaitIncident  Wait = "incident"  // somebody who resolves the incident
 )
 
 // Node is one element instance.
@@ -91,6 +92,7 @@ type Node struct {
 	Expected      []int          `json:"expected,omitempty"`
 	Timers        []Timer        `json:"timers,omitempty"`
 	Subscriptions []Subscription `json:"subscriptions,omitempty"`
+	Conditions    []Condition    `json:"conditions,omitempty"`
 	Task          *Task          `json:"task,omitempty"`
 	Job           *Job           `json:"job,omitempty"`
 	Incident      *Incident      `json:"incident,omitempty"`
@@ -148,6 +150,13 @@ type Subscription struct {
 	Name           string `json:"name"`
 	CorrelationKey string `json:"correlationKey"`
 	Signal         bool   `json:"signal,omitempty"`
+}
+
+// Condition is what the conditional event Element waits for. It occurs when that becomes true.
+type Condition struct {
+	Key     int64  `json:"key"`
+	Element string `json:"element"`
+	Held    bool   `json:"held,omitempty"` // when it was evaluated last
 }
 
 // Task is work for a person.

@@ -42,6 +42,9 @@ type machine struct {
 	most  int               // moves allowed in this step
 	kin   map[int64][]int64 // children by scope while many scopes are canceled
 	dirty []string          // names of variables set in this step
+
+	checked int     // of dirty, those that conditions have followed
+	opened  []int64 // keys of conditions not evaluated yet
 }
 
 // token is a token about to enter an element.
@@ -111,11 +114,13 @@ func (m *machine) apply(e Event) {
 // run moves tokens until none is on its way.
 func (m *machine) run() {
 	for {
+		m.checkConditions()
 		for m.head < len(m.queue) {
 			t := m.queue[m.head]
 			m.head++
 			m.moves++
 			m.enter(t)
+			m.checkConditions()
 		}
 		m.queue, m.head = m.queue[:0], 0
 		if !m.joinInclusive() && !m.deliverFromInbox() {

@@ -71,11 +71,12 @@ const (
 	EscalationCaught RecordKind = "escalation" // Element is the catching event, Text the code
 	LoopBegan        RecordKind = "repeating"  // Key is the body of a repeated activity; its instances are entered and completed
 	LoopEnded        RecordKind = "repeated"   //
+	ConditionMet     RecordKind = "condition"  // Element is the event
 	IncidentOpen     RecordKind = "incident"   // Text the code
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee
 	Decided          RecordKind = "decision"   // Audit
-	FollowFailed     RecordKind = "stale"      // Text: why a due time could not follow a variable and stayed as it was
+	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
 	InstanceBegan    RecordKind = "started"    //
 	InstanceEnded    RecordKind = "ended"      // Text the status

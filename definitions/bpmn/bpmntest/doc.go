@@ -35,6 +35,7 @@
 //	           error or error=CODE codevar=NAME messagevar=NAME
 //	           escalation or escalation=CODE codevar=NAME
 //	           signal=NAME                               NAME may be FEEL
+//	           condition=VALUE                           FEEL, of catch, boundary and the start of an eventsub
 //	           link=NAME                                 of throw and catch
 //	           terminate
 //	activities each=FEEL item=NAME collect=NAME yield=FEEL     multi-instance over a collection

@@ -216,6 +216,9 @@ func (w *writer) definition(e *element, o *options) {
 		w.roots.WriteString(empty("bpmn:signal", "id", id, "name", name) + "\n")
 		w.WriteString(empty("bpmn:signalEventDefinition", "signalRef", id))
 	}
+	if condition := o.text("condition"); condition != "" {
+		w.WriteString("<bpmn:conditionalEventDefinition>" + wrap("bpmn:condition", escape(condition)) + "</bpmn:conditionalEventDefinition>")
+	}
 	if name := o.text("link"); name != "" {
 		w.WriteString(empty("bpmn:linkEventDefinition", "name", name))
 	}
