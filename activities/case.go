@@ -116,24 +116,7 @@ func (a *Activities) alert(ctx context.Context, job casework.Job, who casework.A
 	if err := inCase(job); err != nil {
 		return nil, err
 	}
-	reason := job.Headers["reason"]
-	task, err := a.openTask(ctx, job.InstanceID, reason)
-	if err != nil {
-		return nil, err
-	}
-	return nil, a.Store.Alert(ctx, casework.Alert{ID: once(job), CaseID: job.CaseID, Audience: who, Reason: reason, Task: task})
-}
-
-// openTask is the name of an instance's open task at an element; "" when there is none, for not every alert is about a task.
-func (a *Activities) openTask(ctx context.Context, instance, element string) (name string, err error) {
-	if element == "" {
-		return "", nil
-	}
-	list, err := a.Store.Tasks(ctx, casework.TaskFilter{Instance: instance, Element: element, State: casework.TaskOpen, Page: casework.Page{Limit: 1}})
-	if len(list.Items) > 0 {
-		name = list.Items[0].Name
-	}
-	return name, err
+	return nil, a.Store.Alert(ctx, casework.Alert{ID: once(job), CaseID: job.CaseID, Audience: who, Reason: job.Headers["reason"]})
 }
 
 func (a *Activities) statusEvent(ctx context.Context, job casework.Job) (any, error) {

@@ -144,8 +144,9 @@ func TestTwoPeopleEditOneCase(t *testing.T) {
 func TestCloseByHand(t *testing.T) {
 	t.Parallel()
 	w := newCaseWorld(t)
-	go w.server.Relay(t.Context())
 	id := w.post("consultant", "/cases", byHand()).is(201).id()
+	w.relay()
+	go w.server.Relay(t.Context())
 	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"Slut!"}`).is(422, `"pointer":"/outcome"`)
 	w.post("stranger", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(404)
 	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(200, `"state":"closed"`, `"outcome":"moved_away"`, "-closing")

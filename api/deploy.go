@@ -134,7 +134,7 @@ func Deploy(ctx context.Context, st *store.Store, set *definitions.Set) (casewor
 }
 
 func processOf(d *definitions.Definition) casework.ProcessDefinition {
-	p := casework.ProcessDefinition{ProcessID: d.ProcessID, Name: d.Name, VersionTag: d.VersionTag, Hash: d.Hash, StartMessages: d.StartMessages()}
+	p := casework.ProcessDefinition{ProcessID: d.ProcessID, Name: d.Name, VersionTag: d.VersionTag, Hash: d.Hash, StartMessages: d.StartMessages(), StartSignals: d.StartSignals()}
 	for _, r := range d.Resources {
 		p.ResourceHashes = append(p.ResourceHashes, r.Hash())
 	}

@@ -233,6 +233,13 @@ func (f *fakeTemporal) SignalWorkflow(ctx context.Context, id, _, _ string, arg 
 	if err != nil {
 		return err
 	}
+	if s, ok := arg.(casework.Signal); ok {
+		vars, err := engine.ParseVariables(s.Variables)
+		if err != nil {
+			return err
+		}
+		return f.step(ctx, i, engine.Event{Kind: engine.Signal, Name: s.Name, Variables: vars, ID: s.ID}, "")
+	}
 	m := arg.(workflows.Message)
 	f.signals = append(f.signals, m)
 	vars, err := engine.ParseVariables(m.Variables)
@@ -312,7 +319,7 @@ func (i *fakeInstance) open(p *casework.Projection, n *engine.Node) {
 		p.Timers = append(p.Timers, casework.Timer{ID: workflows.TimerID(n.Key, t.Key), Key: n.Key, ElementID: t.Element, DueAt: t.Due})
 	}
 	for _, s := range n.Subscriptions {
-		p.Subscriptions = append(p.Subscriptions, casework.Subscription{Key: s.Key, ElementID: s.Element, Name: s.Name, CorrelationKey: s.CorrelationKey})
+		p.Subscriptions = append(p.Subscriptions, casework.Subscription{Key: s.Key, ElementID: s.Element, Name: s.Name, CorrelationKey: s.CorrelationKey, Signal: s.Signal})
 	}
 	if n.Incident != nil {
 		p.Incidents = append(p.Incidents, casework.Incident{Key: n.Key, ElementID: n.Element, Code: n.Incident.Code, Message: n.Incident.Message, RaisedAt: n.Incident.At})

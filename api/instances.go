@@ -25,6 +25,7 @@ type instance struct {
 	VirtualNow      *time.Time             `json:"virtualNow,omitempty" doc:"Only in dev: the time in the instance"`
 	Elements        []element              `json:"elements" nullable:"false" doc:"What holds a token; of one instance only, not in lists"`
 	WaitingMessages []waitingMessage       `json:"waitingMessages" nullable:"false"`
+	WaitingSignals  []waitingSignal        `json:"waitingSignals,omitempty"`
 	Incidents       []incident             `json:"incidents" nullable:"false"`
 }
 
@@ -37,6 +38,12 @@ type element struct {
 	State     string    `json:"state" doc:"What it waits for: task, job, timer, message, event, child, join, scope or incident"`
 	Child     string    `json:"child,omitempty" doc:"Instance that a call activity waits for"`
 	Since     time.Time `json:"since"`
+}
+
+// waitingSignal is a signal that an instance waits for.
+type waitingSignal struct {
+	ElementID string `json:"elementId"`
+	Name      string `json:"name"`
 }
 
 // waitingMessage is a message that an instance waits for.
@@ -63,6 +70,10 @@ func instanceViewOf(v casework.InstanceView) instance {
 		out.Elements = append(out.Elements, element{e.Key, e.ElementID, e.Name, e.Type, e.State, e.Child, e.Since})
 	}
 	for _, m := range v.Subscriptions {
+		if m.Signal {
+			out.WaitingSignals = append(out.WaitingSignals, waitingSignal{m.ElementID, m.Name})
+			continue
+		}
 		out.WaitingMessages = append(out.WaitingMessages, waitingMessage{m.ElementID, m.Name, m.CorrelationKey})
 	}
 	for _, i := range v.Incidents {

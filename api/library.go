@@ -74,16 +74,20 @@ func formSource(d *definitions.Definition, id string) (json.RawMessage, bool) {
 	return d.Resources[i].Data, true
 }
 
-// startElement returns the id of the start event that a message starts, or of the none start event for no message.
-func startElement(d *definitions.Definition, message string) (string, error) {
+// startElement returns the id of the start event that a message or a signal starts, or of the none start event for neither.
+func startElement(d *definitions.Definition, message, signal string) (string, error) {
 	for _, i := range d.Plan.Root().Starts {
 		e := &d.Plan.Elements[i]
 		switch none := e.Event == nil; {
-		case none && message == "":
+		case none && message == "" && signal == "":
 			return e.ID, nil
-		case !none && message != "" && e.Event.Kind == bpmn.Message && constantName(e.Event.Message.Name) == message:
+		case !none && message != "" && e.Event.Kind == bpmn.Message && constantName(e.Event.Name()) == message,
+			!none && signal != "" && e.Event.Kind == bpmn.Signal && constantName(e.Event.Name()) == signal:
 			return e.ID, nil
 		}
+	}
+	if signal != "" {
+		return "", fail(casework.Conflict, "no start event of process %s waits for signal %s any more", d.ProcessID, signal)
 	}
 	if message == "" {
 		return "", fail(casework.Invalid, "process %s has no start event without a trigger: publish a message that starts it", d.ProcessID)

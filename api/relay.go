@@ -82,6 +82,8 @@ func (s *Server) deliver(ctx context.Context, o casework.Outgoing) error {
 		return s.deliverStart(ctx, *o.Start)
 	case casework.OutboxMessage:
 		return s.deliverMessage(ctx, *o.Message)
+	case casework.OutboxSignal:
+		return s.deliverSignal(ctx, *o.Signal)
 	default:
 		return nil // a status event is kept in the store, where the integrator's webhook will find it
 	}
@@ -114,7 +116,7 @@ func (s *Server) inputOf(ctx context.Context, r casework.StartRequest) (in workf
 		return in, err
 	}
 	in = workflows.Input{ProcessID: latest.ProcessID, Version: latest.Version, Definition: latest.Hash, Variables: r.Variables, CaseID: r.CaseID}
-	if in.StartElement, err = startElement(compiled, r.Message); err != nil {
+	if in.StartElement, err = startElement(compiled, r.Message, r.Signal); err != nil {
 		return in, err
 	}
 	if r.CaseID != "" {
@@ -131,10 +133,20 @@ func (s *Server) inputOf(ctx context.Context, r casework.StartRequest) (in workf
 // deliverMessage signals an instance. One that is there no more has no use for the message.
 func (s *Server) deliverMessage(ctx context.Context, r casework.MessageRequest) error {
 	m := workflows.Message{Name: r.Name, CorrelationKey: r.CorrelationKey, Variables: r.Variables, ID: r.MessageID, TTL: r.TTL}
-	err := s.Temporal.SignalWorkflow(ctx, r.InstanceID, "", workflows.MessageSignal, m)
+	return s.tell(ctx, r.InstanceID, workflows.MessageSignal, r.Name, m)
+}
+
+// deliverSignal does the same with a BPMN signal.
+func (s *Server) deliverSignal(ctx context.Context, r casework.SignalRequest) error {
+	return s.tell(ctx, r.InstanceID, workflows.BroadcastSignal, r.Name, r.Signal)
+}
+
+// tell sends a Temporal signal to an instance that may have ended.
+func (s *Server) tell(ctx context.Context, instance, kind, name string, what any) error {
+	err := s.Temporal.SignalWorkflow(ctx, instance, "", kind, what)
 	var gone *serviceerror.NotFound
 	if errors.As(err, &gone) {
-		s.Log.InfoContext(ctx, "a message came after the end of its process instance", "message", r.Name, "instance", r.InstanceID)
+		s.Log.InfoContext(ctx, "a "+kind+" came after the end of its process instance", "name", name, "instance", instance)
 		return nil
 	}
 	return err

@@ -38,7 +38,7 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 	if err != nil {
 		return nil, err
 	}
-	element, err := startElement(compiled, "")
+	element, err := startElement(compiled, "", "")
 	if err != nil {
 		return nil, nobodyStarts(compiled)
 	}

@@ -152,8 +152,8 @@ func nobodyStarts(d *definitions.Definition) error {
 		switch e := &d.Plan.Elements[i]; e.Event.Kind {
 		case bpmn.Timer:
 			events = append(events, fmt.Sprintf("%s (timer: %s)", e.ID, e.Event.Timer.Expr.Source()))
-		case bpmn.Message:
-			events = append(events, fmt.Sprintf("%s (message: %s)", e.ID, constantName(e.Event.Message.Name)))
+		case bpmn.Message, bpmn.Signal:
+			events = append(events, fmt.Sprintf("%s (%s: %s)", e.ID, e.Event.Kind, constantName(e.Event.Name())))
 		}
 	}
 	return fail(casework.Invalid, "process %s cannot be started by hand: it has no start event without a trigger, only %s", d.ProcessID, strings.Join(events, ", "))

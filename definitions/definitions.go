@@ -64,14 +64,19 @@ type Definition struct {
 }
 
 // StartMessages are the static names of the messages that start the process.
-func (d *Definition) StartMessages() []string {
+func (d *Definition) StartMessages() []string { return d.startNames(bpmn.Message) }
+
+// StartSignals are the names of the signals that start the process.
+func (d *Definition) StartSignals() []string { return d.startNames(bpmn.Signal) }
+
+func (d *Definition) startNames(kind bpmn.EventKind) []string {
 	var names []string
 	for _, i := range d.Plan.Root().Starts {
-		e := &d.Plan.Elements[i]
-		if e.Event == nil || e.Event.Kind != bpmn.Message {
+		e := d.Plan.Elements[i].Event
+		if e == nil || e.Kind != kind {
 			continue
 		}
-		if name, ok := constantText(e.Event.Message.Name); ok {
+		if name, ok := constantText(e.Name()); ok {
 			names = append(names, name)
 		}
 	}

@@ -112,9 +112,10 @@ func (p *process) inStore() (casework.Stored, error) {
 	return casework.Stored{InstanceID: p.id, Sequence: p.stored, Digest: p.digest}, nil
 }
 
-// listen takes messages, escalations and the ends of called processes, and a cancellation of the workflow.
+// listen takes messages, signals, escalations and the ends of called processes, and a cancellation of the workflow.
 func (p *process) listen() {
 	messages := workflow.GetSignalChannel(p.ctx, MessageSignal)
+	signals := workflow.GetSignalChannel(p.ctx, BroadcastSignal)
 	ends := workflow.GetSignalChannel(p.ctx, ChildSignal)
 	escalations := workflow.GetSignalChannel(p.ctx, EscalationSignal)
 	workflow.Go(p.ctx, func(ctx workflow.Context) {
@@ -122,6 +123,13 @@ func (p *process) listen() {
 			var m Message
 			messages.Receive(ctx, &m)
 			p.message(m)
+		}
+	})
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		for {
+			var s casework.Signal
+			signals.Receive(ctx, &s)
+			p.signal(s)
 		}
 	})
 	workflow.Go(p.ctx, func(ctx workflow.Context) {
@@ -151,4 +159,13 @@ func (p *process) message(m Message) {
 		return
 	}
 	p.stepQuietly(engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey, Variables: vars, ID: m.ID, TTL: m.TTL})
+}
+
+func (p *process) signal(s casework.Signal) {
+	vars, err := engine.ParseVariables(s.Variables)
+	if err != nil {
+		p.log.Error("a signal with unreadable variables was dropped", "signal", s.Name, "id", s.ID)
+		return
+	}
+	p.stepQuietly(engine.Event{Kind: engine.Signal, Name: s.Name, Variables: vars, ID: s.ID})
 }

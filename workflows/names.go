@@ -20,6 +20,8 @@ const (
 
 	// MessageSignal carries a Message.
 	MessageSignal = "message"
+	// BroadcastSignal carries a casework.Signal.
+	BroadcastSignal = "signal"
 	// ChildSignal carries a ChildEnd from a called process to its caller.
 	ChildSignal = "childEnded"
 

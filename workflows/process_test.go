@@ -292,6 +292,29 @@ func TestCalledProcess(t *testing.T) {
 	require.JSONEq(t, `{"y":1,"result":7}`, string(s.run(`{"y":1}`).Variables))
 }
 
+// A thrown signal goes to the store with what happened besides, and one from outside is taken once.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		throw loud signal=go in.n="=7"
+		user a
+		boundary heard on=a signal=back noninterrupting
+		script count expr="=(if c = null then 0 else c) + 1" result=c
+		end e; end r
+		s -> loud -> a -> e
+		heard -> count -> r`})
+	s.at(time.Minute, func() {
+		require.Equal(t, []casework.Signal{{Name: "go", Variables: json.RawMessage(`{"n":7}`), ID: "default-test-workflow-id.3"}}, s.seen().Signals)
+		require.Equal(t, []casework.Subscription{{Key: 5, ElementID: "heard", Name: "back", Signal: true}}, s.seen().Subscriptions)
+		for _, id := range []string{"1", "1", "2"} {
+			s.SignalWorkflow(workflows.BroadcastSignal, casework.Signal{Name: "back", ID: id})
+		}
+	})
+	s.at(time.Hour, func() { s.complete("a", ``) })
+	require.JSONEq(t, `{"c":2}`, string(s.run(``).Variables))
+}
+
 // The caller learns of an escalation while the called process goes on.
 func TestEscalationOutOfACalledProcess(t *testing.T) {
 	t.Parallel()
@@ -310,6 +333,39 @@ func TestEscalationOutOfACalledProcess(t *testing.T) {
 	require.JSONEq(t, `{"n":7}`, string(s.run(``).Variables))
 	caught := slices.DeleteFunc(s.happened(), func(h string) bool { return !strings.HasPrefix(h, "escalation ") })
 	require.Equal(t, []string{"escalation soft", "escalation hard"}, caught)
+}
+
+// Jobs, called processes and tasks of repeated activities each run on their own; what holds them is an element of a type of its own.
+func TestMultiInstance(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{
+		"p": `
+			start s
+			service a type=remote each="=[1,2,3]" item=i in.i="=i" collect=tens yield="=r"
+			call c process=q each="=tens" item=ten sequential collect=more yield="=z"
+			user u times=2
+			end e
+			s -> a -> c -> u -> e`,
+		"q": `start s; script one expr="=ten + 1" result=z; end e; s -> one -> e`,
+	})
+	s.job = func(j casework.Job) (json.RawMessage, error) {
+		var in struct{ I int }
+		err := json.Unmarshal(j.Variables, &in)
+		return json.RawMessage(fmt.Sprintf(`{"r":%d}`, 10*in.I)), err
+	}
+	s.at(time.Hour, func() { s.update(workflows.RebuildUpdate, workflows.Request{}) })
+	s.at(2*time.Hour, func() {
+		types := map[string]int{}
+		for _, e := range s.seen().Elements {
+			types[e.ElementID+" "+e.Type+" "+e.State]++
+		}
+		require.Equal(t, map[string]int{"p process scope": 1, "u multiInstanceBody scope": 1, "u userTask task": 2}, types)
+		require.Len(t, s.seen().Tasks, 2)
+		s.CancelWorkflow()
+	})
+	out := s.run(``)
+	require.Equal(t, engine.Canceled, out.Status)
+	require.JSONEq(t, `{"tens":[10,20,30],"more":[11,21,31]}`, string(out.Variables))
 }
 
 func TestCancellation(t *testing.T) {

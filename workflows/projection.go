@@ -20,10 +20,11 @@ type projection struct {
 	timers        []casework.Timer
 	subscriptions []casework.Subscription
 	history       []casework.Step
+	signals       []casework.Signal
 }
 
 func (c *projection) empty() bool {
-	return !c.whole && len(c.touched)+len(c.closed)+len(c.timers)+len(c.subscriptions)+len(c.history) == 0
+	return !c.whole && len(c.touched)+len(c.closed)+len(c.timers)+len(c.subscriptions)+len(c.history)+len(c.signals) == 0
 }
 
 func (c *projection) touch(key int64) {
@@ -62,6 +63,8 @@ func (c *projection) addCommand(p *process, x engine.Command, actor, answer stri
 		c.subscriptions = append(c.subscriptions, subscriptionOf(x, false))
 	case engine.Unsubscribe:
 		c.subscriptions = append(c.subscriptions, subscriptionOf(x, true))
+	case engine.Broadcast:
+		c.signals = append(c.signals, p.thrownSignal(x))
 	}
 }
 
@@ -94,7 +97,7 @@ func (p *process) element(id string) *bpmn.Element {
 func (c *projection) take(p *process) casework.Projection {
 	out := casework.Projection{
 		Instance: p.instance(), Sequence: p.sequence, At: workflow.Now(p.ctx).UTC(), Whole: c.whole,
-		Tasks: c.closed, Timers: c.timers, Subscriptions: c.subscriptions, History: c.history,
+		Tasks: c.closed, Timers: c.timers, Subscriptions: c.subscriptions, History: c.history, Signals: c.signals,
 	}
 	for _, key := range c.opened {
 		if n, ok := p.state.Node(key); ok && n.Task != nil {
@@ -122,7 +125,7 @@ func (p *process) whole(lost casework.Projection) casework.Projection {
 	if lost.Replaces > 0 {
 		out.Replaces = lost.Replaces
 	}
-	out.History = lost.History
+	out.History, out.Signals = lost.History, lost.Signals
 	for _, t := range lost.Tasks {
 		if t.State != casework.TaskOpen {
 			out.Tasks = append(out.Tasks, t)
@@ -213,7 +216,14 @@ func (p *process) nameWithActivity(e *bpmn.Element) string {
 }
 
 func subscriptionOf(x engine.Command, gone bool) casework.Subscription {
-	return casework.Subscription{Key: x.Subscription.Key, ElementID: x.Element.ID, Name: x.Subscription.Name, CorrelationKey: x.Subscription.CorrelationKey, Gone: gone}
+	return casework.Subscription{Key: x.Subscription.Key, ElementID: x.Element.ID, Name: x.Subscription.Name, CorrelationKey: x.Subscription.CorrelationKey,
+		Signal: x.Subscription.Signal, Gone: gone}
+}
+
+// thrownSignal is a signal that the instance threw. Its id is the same however often the throwing step is played again.
+func (p *process) thrownSignal(x engine.Command) casework.Signal {
+	vars, _ := json.Marshal(x.Variables)
+	return casework.Signal{Name: x.Name, Variables: vars, ID: TaskID(p.id, x.Key)}
 }
 
 func (p *process) historyStep(r engine.Record, actor string) casework.Step {

@@ -133,7 +133,7 @@ func waitsFor(n *engine.Node) string {
 		return "arbejder"
 	case engine.WaitTimer:
 		return "venter på en frist"
-	case engine.WaitMessage, engine.WaitEvent:
+	case engine.WaitMessage, engine.WaitSignal, engine.WaitCondition, engine.WaitEvent:
 		return "venter på en hændelse"
 	case engine.WaitChild:
 		return "venter på et underforløb"

@@ -34,7 +34,7 @@ func (b *builder) check() {
 		b.checkEnds(e, n)
 		b.checkRivals(e)
 		switch e.Kind {
-		case Exclusive, Inclusive:
+		case Exclusive, Inclusive, Complex:
 			b.checkChoice(e, n)
 		case EventBased:
 			b.checkEventBased(e, n)
@@ -54,7 +54,7 @@ func (b *builder) check() {
 func (b *builder) checkScope(e *Element, n *Node) {
 	none := 0
 	for _, s := range e.Starts {
-		if b.element(s).Event == nil && b.nodes[s].plain() {
+		if b.element(s).Kind == StartEvent && b.element(s).Event == nil && b.nodes[s].plain() {
 			none++
 		}
 	}
@@ -101,7 +101,7 @@ func (b *builder) checkChoice(e *Element, n *Node) {
 		if len(e.Outgoing) == 1 || f == e.Default || b.flowXML[f].child("conditionExpression") != nil {
 			continue
 		}
-		if e.Kind == Inclusive {
+		if e.Kind != Exclusive {
 			b.warn(b.flowXML[f], "missing-condition", fmt.Sprintf("the flow from the gateway %s has no condition and is always taken", e.ID), "write a condition if that is not meant")
 			continue
 		}
@@ -123,7 +123,7 @@ func (b *builder) checkConditions(e *Element) {
 		case c == nil:
 		case f == e.Default:
 			b.warn(c, "unused-condition", "the default flow has a condition, which is never asked", "delete it")
-		case e.Kind != Exclusive && e.Kind != Inclusive && !e.Kind.Activity():
+		case e.Kind != Exclusive && e.Kind != Inclusive && e.Kind != Complex && !e.Kind.Activity():
 			b.fail(c, "misplaced-condition", fmt.Sprintf("a flow from this %s cannot have a condition", e.Kind), "put an exclusive or inclusive gateway in between")
 		}
 	}
@@ -169,6 +169,11 @@ func (b *builder) checkReachable() {
 		}
 	}
 	reached.Add(0)
+	for _, start := range b.element(0).Starts {
+		for _, f := range b.element(start).Incoming {
+			visit(b.plan.Flows[f].Source)
+		}
+	}
 	for len(queue) > 0 {
 		e := b.element(queue[0])
 		queue = queue[1:]

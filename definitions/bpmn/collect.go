@@ -27,7 +27,7 @@ func (b *builder) collect(n *Node, parent int, kind Kind) {
 	if !kind.Scope() {
 		b.children(n, func(name string) bool {
 			_, ok := eventDefinitions[name]
-			return ok && isEvent(b.element(i)) || isLoop(name) && kind.Activity()
+			return ok && isEvent(b.element(i)) || isLoop(name) && kind.Activity() || name == "activationCondition" && kind == Complex
 		})
 		return
 	}

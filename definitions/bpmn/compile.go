@@ -53,6 +53,7 @@ func (r *reporter) compile(n *Node) *Plan {
 	b.attach()
 	b.lanes(n)
 	b.inheritLanes()
+	b.instantiate()
 	for i := range b.plan.Elements {
 		b.describe(i)
 	}

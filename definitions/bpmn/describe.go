@@ -26,6 +26,8 @@ func (b *builder) describe(i int) {
 		b.scriptTask(e, n)
 	case e.Kind == BusinessRuleTask:
 		b.businessRuleTask(e, n)
+	case e.Kind == Complex:
+		b.activation(e, n)
 	case e.Kind == CallActivity:
 		e.Call = b.call(n)
 	}
@@ -35,6 +37,17 @@ func (b *builder) describe(i int) {
 	b.loop(e, n)
 	b.extensionsOf(n, e)
 	b.mappings(e, n)
+}
+
+// activation reads when a complex gateway goes on.
+func (b *builder) activation(e *Element, n *Node) {
+	c := n.child("activationCondition")
+	switch {
+	case c != nil:
+		e.Activation = b.condition(c)
+	case len(e.Incoming) > 1:
+		b.fail(n, "missing-activation-condition", "the complex gateway does not say which tokens it waits for", "write an activationCondition such as =activationCount >= 2, or use an inclusive gateway")
+	}
 }
 
 // mappings reads zeebe:ioMapping.

@@ -8,10 +8,10 @@
 //
 // # What is run
 //
-//	start       none, timer (date, cycle), message; of an event sub-process: message, timer, error, escalation
-//	end         none, message, error, escalation, terminate
-//	intermediate  catch timer (date, duration), message, link; throw none, message, escalation, link
-//	boundary    timer (date, duration; cycle when not interrupting), message, error (always interrupting), escalation
+//	start       none, timer (date, cycle), message, signal; of an event sub-process: message, signal, timer, condition, error, escalation
+//	end         none, message, signal, error, escalation, terminate
+//	intermediate  catch timer (date, duration), message, signal, condition, link; throw none, message, signal, escalation, link
+//	boundary    timer (date, duration; cycle when not interrupting), message, signal, condition, error (always interrupting), escalation
 //	tasks       undefined, manual, user, service, send, receive, script, business rule
 //	other       call activity, embedded and event sub-process; exclusive, parallel, inclusive and event-based gateway;
 //	            conditional and default flows out of gateways and activities; lanes

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"fasthold/definitions/feel"
 )
 
 // Bounds of fasthold:job timeout and backoff.
@@ -20,6 +22,7 @@ const (
 	processStart  position = "start event of a process"
 	scopeStart    position = "start event of a sub-process"
 	eventStart    position = "start event of an event sub-process"
+	gatewayStart  position = "event behind an instantiating gateway"
 	catching      position = "intermediate catch event"
 	throwing      position = "intermediate throw event"
 	boundaryPlace position = "boundary event"
@@ -28,18 +31,22 @@ const (
 
 // allowed tells which event definitions the engine runs where (BPMN 2.0.2 table 10.93).
 var allowed = map[position][]EventKind{
-	processStart:  {None, Timer, Message},
+	processStart:  {None, Timer, Message, Signal},
 	scopeStart:    {None},
-	eventStart:    {Timer, Message, Error, Escalation},
-	catching:      {Timer, Message, Link},
-	throwing:      {None, Message, Escalation, Link},
-	boundaryPlace: {Timer, Message, Error, Escalation},
-	ending:        {None, Message, Error, Escalation, Terminate},
+	gatewayStart:  {Message},
+	eventStart:    {Timer, Message, Signal, Conditional, Error, Escalation},
+	catching:      {Timer, Message, Signal, Conditional, Link},
+	throwing:      {None, Message, Signal, Escalation, Link},
+	boundaryPlace: {Timer, Message, Signal, Conditional, Error, Escalation},
+	ending:        {None, Message, Signal, Error, Escalation, Terminate},
 }
 
 func (b *builder) position(e *Element) position {
 	switch e.Kind {
-	case CatchEvent:
+	case CatchEvent, ReceiveTask:
+		if b.instantiated(e) {
+			return gatewayStart
+		}
 		return catching
 	case ThrowEvent:
 		return throwing
@@ -81,6 +88,11 @@ func (b *builder) event(e *Element, n *Node) {
 		e.Event = &Event{Kind: Message, Message: b.message(def, where)}
 	case Error, Escalation:
 		e.Event = b.codeEvent(e, n, def, where, kind)
+	case Signal:
+		e.Event = &Event{Kind: Signal, Signal: b.signal(def, where)}
+	case Conditional:
+		b.plan.Conditional = true
+		e.Event = &Event{Kind: Conditional, Condition: b.awaitedCondition(def)}
 	case Link:
 		e.Event = &Event{Kind: Link, Link: -1}
 	case Terminate:
@@ -155,7 +167,7 @@ var timers = map[string]TimerKind{"timeDate": Date, "timeDuration": Duration, "t
 
 // receive reads the message of a receive task.
 func (b *builder) receive(e *Element, n *Node) {
-	if m := b.message(n, catching); m != nil {
+	if m := b.message(n, b.position(e)); m != nil {
 		e.Event = &Event{Kind: Message, Message: m}
 	}
 }
@@ -176,7 +188,7 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 	if strings.TrimSpace(m.Attr("name")) == "" {
 		b.failText(m.text("name"), "missing-message-name", "the message has no name", "name it; publishers use the name")
 	}
-	if throws || where == processStart {
+	if throws || where == processStart || where == gatewayStart {
 		return d
 	}
 	var key text
@@ -188,6 +200,42 @@ func (b *builder) message(from *Node, where position) *MessageDefinition {
 		b.fail(from, "missing-correlation-key", fmt.Sprintf("the message %s has no correlation key", m.ID()), "add zeebe:subscription with a correlationKey, so that the message finds its instance")
 	}
 	return d
+}
+
+// awaitedCondition reads the condition of a conditional event.
+func (b *builder) awaitedCondition(def *Node) *feel.Expression {
+	b.extensionsBeside(def)
+	c := def.child("condition")
+	if c == nil {
+		b.fail(def, "missing-condition", "the event has no condition", "write one in FEEL")
+		return nil
+	}
+	e := b.condition(c)
+	if e != nil && len(e.References()) == 0 {
+		b.warn(c, "idle-condition", "the condition reads no variable, so it is evaluated only when the event is waited for", "use a timer event to wait for a time")
+	}
+	return e
+}
+
+// signal follows signalRef.
+func (b *builder) signal(def *Node, where position) *feel.Expression {
+	x := b.root(def.text("signalRef"), "signal")
+	if x == nil {
+		return nil
+	}
+	b.extensionsBeside(x, "zeebe:properties")
+	name := x.text("name")
+	if strings.TrimSpace(name.value) == "" {
+		b.failText(name, "missing-signal-name", "the signal has no name", "name it; whoever broadcasts it uses the name")
+	}
+	e := b.value(name, b.string)
+	if e == nil || where != processStart {
+		return e
+	}
+	if v, ok := e.Constant(); !ok || v.Kind() != feel.KindString {
+		b.failText(name, "bad-signal-name", "the name of a signal that starts a process depends on variables", "write the name itself: before the start there are no variables")
+	}
+	return e
 }
 
 // root follows a reference to an element directly in <definitions>; nil when there is none, which is reported.

@@ -44,6 +44,7 @@ var instead = map[string]string{
 	"zeebe:executionListeners": "draw the work as a service task",
 	"zeebe:taskListeners":      "draw the work as a service task before or after the user task",
 	"zeebe:userTaskForm":       "deploy the form as a file of its own and name it with zeebe:formDefinition formId",
+	"zeebe:conditionalFilter":  "delete it; the event follows every variable that its condition reads",
 	"zeebe:linkedResources":    "name the resource in a task header",
 }
 

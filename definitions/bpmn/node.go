@@ -143,5 +143,5 @@ func (n *Node) owner() string {
 // detail reports whether elements of that name are only parts of what is drawn, though they may have ids.
 func detail(name string) bool {
 	return strings.HasSuffix(name, "EventDefinition") || strings.HasSuffix(name, "Characteristics") ||
-		slices.Contains([]string{"conditionExpression", "timeDate", "timeDuration", "timeCycle", "documentation", "laneSet", "childLaneSet"}, name)
+		slices.Contains([]string{"conditionExpression", "condition", "timeDate", "timeDuration", "timeCycle", "documentation", "laneSet", "childLaneSet"}, name)
 }

@@ -32,6 +32,7 @@ const (
 	Parallel         Kind = "parallelGateway"
 	Inclusive        Kind = "inclusiveGateway"
 	EventBased       Kind = "eventBasedGateway"
+	Complex          Kind = "complexGateway"
 )
 
 // Scope reports whether an element of this kind holds tokens of its own.
@@ -52,13 +53,15 @@ type EventKind string
 
 // Event kinds that the engine runs.
 const (
-	None       EventKind = ""
-	Timer      EventKind = "timer"
-	Message    EventKind = "message"
-	Error      EventKind = "error"
-	Escalation EventKind = "escalation"
-	Link       EventKind = "link" // a sequence flow that is not drawn
-	Terminate  EventKind = "terminate"
+	None        EventKind = ""
+	Timer       EventKind = "timer"
+	Message     EventKind = "message"
+	Error       EventKind = "error"
+	Escalation  EventKind = "escalation"
+	Signal      EventKind = "signal"
+	Conditional EventKind = "conditional"
+	Link        EventKind = "link" // a sequence flow that is not drawn
+	Terminate   EventKind = "terminate"
 )
 
 // Plan is one executable process, resolved and checked: everything that can be looked up was looked up, every expression is
@@ -71,7 +74,9 @@ type Plan struct {
 	Elements   []Element
 	Flows      []Flow
 	Follows    bool // whether any due time is evaluated again when a variable is set
-	byID       map[string]int
+	// Conditional tells that some event waits for a condition.
+	Conditional bool
+	byID        map[string]int
 }
 
 // Element returns the element with that id.
@@ -100,7 +105,7 @@ type Element struct {
 	Default  int   // flow taken when no condition holds; -1 when none
 
 	Children     []int // of a scope: all flow nodes directly in it, in document order
-	Starts       []int // of a scope: its start events
+	Starts       []int // of a scope: its start events, and of a process the events behind its instantiating event-based gateways
 	EventScopes  []int // of a scope: the event sub-processes directly in it
 	Boundary     []int // of an activity: events attached to it, in document order
 	AttachedTo   int   // of a boundary event: its activity; -1 otherwise
@@ -117,7 +122,10 @@ type Element struct {
 	Call     *Call     // another process
 	Loop     *Loop     // of an activity that is done more than once; nil: once
 
-	// Upstream has, for each incoming flow of an inclusive gateway, the elements of its scope from which a token can reach
+	// Activation tells a complex gateway with several incoming flows when to go on; it reads activationCount (BPMN 2.0.2 §10.6.5).
+	Activation *feel.Expression
+
+	// Upstream has, for each incoming flow of an inclusive or complex gateway, the elements of its scope from which a token can reach
 	// that flow without passing the gateway (BPMN 2.0.2 §13.4.3), as a bit set over element indexes.
 	Upstream []Bits
 }
@@ -137,12 +145,24 @@ type Event struct {
 	Kind    EventKind
 	Timer   *TimerDefinition
 	Message *MessageDefinition // nil for a throwing event that names none: its job says what is sent
+	// Signal is the name of the signal thrown or caught; that of a process start event is constant.
+	Signal *feel.Expression
+	// Condition lets a conditional event occur when it becomes true.
+	Condition *feel.Expression
 	// Code is the error or escalation code thrown or caught; nil on a catching event means any code.
 	Code *feel.Expression
 	// CodeVariable and MessageVariable name the variables a catching event stores the code and, of an error, the text in ("" for none).
 	CodeVariable, MessageVariable string
 	// Link is, of a throwing link event, the catching one.
 	Link int
+}
+
+// Name is that of the message or signal that is thrown or waited for, nil for none.
+func (e *Event) Name() *feel.Expression {
+	if e.Message != nil {
+		return e.Message.Name
+	}
+	return e.Signal
 }
 
 // TimerKind tells how a timer expression is read (BPMN 2.0.2 §10.5.5, timeDate, timeDuration, timeCycle).

@@ -48,6 +48,8 @@ func (e *Event) awaited() string {
 	case e == nil:
 	case e.Kind == Message && e.Message != nil && e.Message.Name != nil:
 		return "the message " + e.Message.Name.Source()
+	case e.Kind == Signal && e.Signal != nil:
+		return "the signal " + e.Signal.Source()
 	case coded[e.Kind].code != "" && e.Code != nil:
 		return fmt.Sprintf("the %s %s", e.Kind, e.Code.Source())
 	case coded[e.Kind].code != "":

@@ -6,7 +6,7 @@ func (b *builder) upstream() {
 	var before [][]int
 	for i := range b.plan.Elements {
 		e := b.element(i)
-		if e.Kind != Inclusive {
+		if e.Kind != Inclusive && e.Kind != Complex {
 			continue
 		}
 		if before == nil {

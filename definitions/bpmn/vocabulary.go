@@ -13,26 +13,24 @@ var flowNodes = map[string]Kind{
 	"startEvent": StartEvent, "endEvent": EndEvent, "intermediateCatchEvent": CatchEvent, "intermediateThrowEvent": ThrowEvent,
 	"boundaryEvent":    BoundaryEvent,
 	"exclusiveGateway": Exclusive, "parallelGateway": Parallel, "inclusiveGateway": Inclusive, "eventBasedGateway": EventBased,
+	"complexGateway": Complex,
 }
 
 // refused are BPMN elements that would change what happens and that the engine does not run, with what to draw instead.
 var refused = map[string]string{
-	"transaction":                "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
-	"adHocSubProcess":            "draw the optional steps behind an inclusive gateway or as event sub-processes",
-	"complexGateway":             "use an inclusive or a parallel gateway",
-	"choreographyTask":           "draw a process; choreographies are not run",
-	"subChoreography":            "draw a process; choreographies are not run",
-	"callChoreography":           "draw a process; choreographies are not run",
-	"signalEventDefinition":      "use a message event with a correlation key",
-	"compensateEventDefinition":  "draw the steps that undo the work after an error boundary event",
-	"cancelEventDefinition":      "use an error end event and an error boundary event",
-	"conditionalEventDefinition": `use a timer event with fasthold:timer follows="variables", or a message event`,
-	"eventDefinitionRef":         "put the event definition into the event itself",
-	"loopDataInputRef":           loopAdvice,
-	"loopDataOutputRef":          loopAdvice,
-	"inputDataItem":              loopAdvice,
-	"outputDataItem":             loopAdvice,
-	"complexBehaviorDefinition":  "use a completionCondition, or throw events inside the activity",
+	"transaction":               "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
+	"adHocSubProcess":           "draw the optional steps behind an inclusive gateway or as event sub-processes",
+	"choreographyTask":          "draw a process; choreographies are not run",
+	"subChoreography":           "draw a process; choreographies are not run",
+	"callChoreography":          "draw a process; choreographies are not run",
+	"compensateEventDefinition": "draw the steps that undo the work after an error boundary event",
+	"cancelEventDefinition":     "use an error end event and an error boundary event",
+	"eventDefinitionRef":        "put the event definition into the event itself",
+	"loopDataInputRef":          loopAdvice,
+	"loopDataOutputRef":         loopAdvice,
+	"inputDataItem":             loopAdvice,
+	"outputDataItem":            loopAdvice,
+	"complexBehaviorDefinition": "use a completionCondition, or throw events inside the activity",
 }
 
 const loopAdvice = "use inputCollection, inputElement, outputCollection and outputElement of zeebe:loopCharacteristics"
@@ -40,7 +38,7 @@ const loopAdvice = "use inputCollection, inputElement, outputCollection and outp
 // eventDefinitions that the engine runs.
 var eventDefinitions = map[string]EventKind{
 	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
-	"linkEventDefinition": Link, "terminateEventDefinition": Terminate,
+	"signalEventDefinition": Signal, "conditionalEventDefinition": Conditional, "linkEventDefinition": Link, "terminateEventDefinition": Terminate,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.
@@ -69,6 +67,7 @@ var attributes = map[string]map[string]bool{
 	"boundaryEvent":          words("attachedToRef cancelActivity parallelMultiple"),
 	"exclusiveGateway":       words("default gatewayDirection"),
 	"inclusiveGateway":       words("default gatewayDirection"),
+	"complexGateway":         words("default gatewayDirection"),
 	"parallelGateway":        words("gatewayDirection"),
 	"eventBasedGateway":      words("gatewayDirection instantiate eventGatewayType"),
 	"sequenceFlow":           words("sourceRef targetRef isImmediate"),
@@ -92,14 +91,15 @@ func words(s string) map[string]bool {
 var fixed = []struct {
 	attr, only, alias string
 	advice            string
+	on                string // the one element it is about; "" for all
 }{
-	{"isForCompensation", "false", "0", refused["compensateEventDefinition"]},
-	{"startQuantity", "1", "1", "use a parallel gateway to gather several tokens"},
-	{"completionQuantity", "1", "1", "use a parallel gateway to send several tokens"},
-	{"parallelMultiple", "false", "0", "use one event per definition, joined by a parallel gateway"},
-	{"instantiate", "false", "0", "begin the process with a message start event"},
-	{"behavior", "All", "all", "use a completionCondition, or throw events inside the activity"},
-	{"eventGatewayType", "Exclusive", "Exclusive", "use a parallel gateway followed by the events"},
+	{"isForCompensation", "false", "0", refused["compensateEventDefinition"], ""},
+	{"startQuantity", "1", "1", "use a parallel gateway to gather several tokens", ""},
+	{"completionQuantity", "1", "1", "use a parallel gateway to send several tokens", ""},
+	{"parallelMultiple", "false", "0", "use one event per definition, joined by a parallel gateway", ""},
+	{"instantiate", "false", "0", "begin the process with a message start event", "receiveTask"},
+	{"behavior", "All", "all", "use a completionCondition, or throw events inside the activity", ""},
+	{"eventGatewayType", "Exclusive", "Exclusive", "use a parallel gateway followed by the events", ""},
 }
 
 // attributesOf warns of attributes that have no meaning and refuses values that the engine does not run.
@@ -111,7 +111,7 @@ func (r *reporter) attributesOf(n *Node) {
 		}
 	}
 	for _, f := range fixed {
-		if v := n.Attr(f.attr); v != "" && known[f.attr] && v != f.only && v != f.alias {
+		if v := n.Attr(f.attr); v != "" && known[f.attr] && v != f.only && v != f.alias && (f.on == "" || f.on == n.Name) {
 			r.failText(n.text(f.attr), "unsupported-attribute", fmt.Sprintf("%s=%q is not run", f.attr, clip(v)), f.advice)
 		}
 	}

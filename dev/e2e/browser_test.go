@@ -53,6 +53,34 @@ func TestWorkbench(t *testing.T) {
 	b.accessible("a case")
 	b.shot("case")
 	b.tellsNames(h, caseID)
+	b.closesCase(h, caseID)
+}
+
+// closesCase closes a case by keyboard, after having thought better of it once.
+func (b *browser) closesCase(h *house, caseID string) {
+	b.Helper()
+	outcomesFocused := `document.activeElement === ` + labelled("Hvordan slutter sagen?")
+	b.tabTo("Luk sag")
+	b.press(kb.Enter)
+	b.sees("the focus on the outcomes", outcomesFocused)
+	b.press(kb.Escape)
+	b.sees("the focus where it was", `document.activeElement.innerText === "Luk sag"`)
+	require.Equal(b, "open", h.file(caseID).State)
+
+	b.press(kb.Enter)
+	b.sees("the focus on the outcomes", outcomesFocused)
+	b.press(strings.Split("Overgivet", "")...)
+	b.accessible("closing a case")
+	b.shot("close")
+	b.tabTo("Luk sagen")
+	b.press(kb.Enter)
+	b.sees("that the case is closed", `document.querySelector(".case-head .badge")?.innerText === "Afsluttet"`)
+	b.sees("the focus on the heading", `document.activeElement === document.querySelector("h1")`)
+	b.click("Din sag er afsluttet")
+	b.accessible("a closed case")
+	b.shot("closed")
+	require.Equal(b, []string{"closed", "transferred"}, []string{h.file(caseID).State, h.file(caseID).Outcome})
+	require.Empty(b, h.tasks(caseID))
 }
 
 // tellsNames tells what a notification did not, by keyboard, and sees it on the page.

@@ -30,6 +30,7 @@ type ProcessDefinition struct {
 	Hash           string   // of the bundle: it names the definition for running instances
 	ResourceHashes []string // the BPMN file first, then what it calls
 	StartMessages  []string // names of the messages that start it
+	StartSignals   []string // names of the signals that do; known when it is deployed, and not kept with a version
 	Version        int      // 1, 2, 3 … within the process id; set by the store
 	DeployedAt     time.Time
 	DeployedBy     string // user id

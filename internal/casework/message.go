@@ -14,6 +14,13 @@ type Message struct {
 	ID             string          // while it lives, a second one with the same name, key and ID is the same message; "" for none
 }
 
+// Signal is a signal to everything that waits for it when it is broadcast (BPMN 2.0.2 §10.5.5). It is not kept.
+type Signal struct {
+	Name      string          `json:"name"`
+	Variables json.RawMessage `json:"variables,omitempty"` // a JSON object; nil for none
+	ID        string          `json:"id,omitempty"`        // an instance takes, and a process starts by, a signal with an ID once; "" for none
+}
+
 // OutboxKind says what an [Outgoing] asks for.
 type OutboxKind string
 
@@ -21,11 +28,12 @@ type OutboxKind string
 const (
 	OutboxStart   OutboxKind = "start"   // Outgoing.Start: start a process instance
 	OutboxMessage OutboxKind = "message" // Outgoing.Message: tell a running instance
+	OutboxSignal  OutboxKind = "signal"  // Outgoing.Signal: tell a running instance of a signal
 	OutboxStatus  OutboxKind = "status"  // Outgoing.Status: tell the integrator
 )
 
 // Outgoing is an effect that was decided in a transaction and is to be carried out after it, at least once and in order
-// within its stream. Exactly one of Start, Message and Status is set, as Kind says.
+// within its stream. Exactly one of Start, Message, Signal and Status is set, as Kind says.
 type Outgoing struct {
 	ID       int64
 	Stream   string // case id or instance id: rows of one stream go out one after the other
@@ -33,6 +41,7 @@ type Outgoing struct {
 	Attempts int // that failed before
 	Start    *StartRequest
 	Message  *MessageRequest
+	Signal   *SignalRequest
 	Status   *StatusEvent
 }
 
@@ -44,7 +53,8 @@ type StartRequest struct {
 	Message    string          `json:"message,omitempty"` // name of the message whose start event starts it; "" for the none start event
 	MessageID  string          `json:"messageId,omitempty"`
 	Key        string          `json:"correlationKey,omitempty"`
-	Variables  json.RawMessage `json:"variables"` // a JSON object
+	Signal     string          `json:"signal,omitempty"` // name of the signal whose start event starts it, in place of a message
+	Variables  json.RawMessage `json:"variables"`        // a JSON object
 }
 
 // MessageRequest asks to give a message to one running instance. An instance that has ended has no use for it.
@@ -56,6 +66,12 @@ type MessageRequest struct {
 	Variables      json.RawMessage `json:"variables,omitempty"`
 	MessageID      string          `json:"messageId"`     // the instance ignores one it has seen
 	TTL            time.Duration   `json:"ttl,omitempty"` // how long the instance keeps it when nothing waits yet
+}
+
+// SignalRequest asks to give a signal to one running instance. An instance that has ended has no use for it.
+type SignalRequest struct {
+	InstanceID string `json:"instanceId"`
+	Signal
 }
 
 // StatusEvent tells the integrator how a case goes.

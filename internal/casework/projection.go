@@ -55,6 +55,7 @@ type Projection struct {
 	Subscriptions []Subscription `json:"subscriptions,omitempty"` // opened or gone
 	Incidents     []Incident     `json:"incidents,omitempty"`     // raised or resolved
 	History       []Step         `json:"history,omitempty"`       // in the order it happened
+	Signals       []Signal       `json:"signals,omitempty"`       // thrown, to all but the instance itself, which has had them
 }
 
 // Applied is what became of a projection.
@@ -127,12 +128,13 @@ type Timer struct {
 	Gone      bool      `json:"gone,omitempty"`
 }
 
-// Subscription is a message that an element waits for.
+// Subscription is a message, or a signal, that an element waits for.
 type Subscription struct {
 	Key            int64  `json:"key"` // unique within the instance
 	ElementID      string `json:"elementId"`
 	Name           string `json:"name"`
 	CorrelationKey string `json:"correlationKey"`
+	Signal         bool   `json:"signal,omitempty"`
 	Gone           bool   `json:"gone,omitempty"`
 }
 

@@ -9,7 +9,8 @@
 //	until       a time, or a duration from the start; P52W when it is missing
 //	variables   of the process at its start
 //	process     id, when the files hold several that no other one calls
-//	startEvent  id; without it the none start event, else the only message start event, else whatever comes first of time and messages
+//	startEvent  id; without it the none start event, else the only message or signal start event, else whatever comes first of
+//	            time, messages and signals
 //	calendar    closed: dates on which the municipality is closed beside its usual days
 //	answers     what a person or a worker does, by element id, job type, element type (userTask) or "*", looked up in that order
 //	steps       what happens, in order
@@ -30,7 +31,8 @@
 //	cancel true
 //	setVariables VARIABLES
 //	check waiting, notWaiting, completed, variables
-//	signal, activate, completeAdHoc         not supported by this engine version
+//	signal NAME, variables                  every event that waits for it; signal start events of other processes start nothing here
+//	activate, completeAdHoc                 not supported by this engine version
 //
 // # Time
 //

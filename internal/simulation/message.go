@@ -76,3 +76,16 @@ func (w *World) offerKept(i *Instance) error {
 	}
 	return nil
 }
+
+// Signal lets every event occur that waits for the signal in an instance other than the thrower, which has had it.
+func (w *World) Signal(name string, vars engine.Variables, thrower *Instance) error {
+	for _, i := range slices.Clone(w.Instances) {
+		if i == thrower || i.State.Status != engine.Active {
+			continue
+		}
+		if err := w.Step(i, engine.Event{Kind: engine.Signal, Name: name, Variables: vars}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

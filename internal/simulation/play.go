@@ -172,18 +172,25 @@ func (p *player) begin() error {
 	starts := p.starts()
 	none := slices.ContainsFunc(starts, func(e *bpmn.Element) bool { return e.Event == nil })
 	switch {
-	case none && !p.startsByMessage():
+	case none && !p.startsByStep():
 		return p.start("", p.scenario.Variables)
-	case len(starts) == 1 && starts[0].Event.Kind == bpmn.Message && !hasKind(p.scenario.Steps, "message"):
+	case len(starts) == 1 && broadcasts[starts[0].Event.Kind] != "" && !hasKind(p.scenario.Steps, broadcasts[starts[0].Event.Kind]):
 		return p.start(starts[0].ID, p.scenario.Variables)
 	}
 	return p.setStartTimers()
 }
 
-// startsByMessage reports whether the first step is a message that starts the process.
-func (p *player) startsByMessage() bool {
-	steps := p.scenario.Steps
-	return len(steps) > 0 && steps[0].Kind == "message" && p.startOf(steps[0].Target) != nil
+// broadcasts are the events that start a process by a step, and the kinds of these steps.
+var broadcasts = map[bpmn.EventKind]string{bpmn.Message: "message", bpmn.Signal: "signal"}
+
+// startsByStep reports whether the first step is a message or a signal that starts the process.
+func (p *player) startsByStep() bool {
+	if len(p.scenario.Steps) == 0 {
+		return false
+	}
+	first := p.scenario.Steps[0]
+	return first.Kind == "message" && p.startOf(bpmn.Message, first.Target) != nil ||
+		first.Kind == "signal" && p.startOf(bpmn.Signal, first.Target) != nil
 }
 
 func hasKind(steps []Step, kind string) bool {
@@ -199,27 +206,27 @@ func (p *player) starts() []*bpmn.Element {
 	return out
 }
 
-// startOf is the start event that a message of that name lets occur.
-func (p *player) startOf(message string) *bpmn.Element {
+// startOf is the start event that a message or signal of that name lets occur.
+func (p *player) startOf(kind bpmn.EventKind, name string) *bpmn.Element {
 	for _, e := range p.starts() {
-		if e.Event == nil || e.Event.Kind != bpmn.Message {
+		if e.Event == nil || e.Event.Kind != kind {
 			continue
 		}
-		if v, _ := e.Event.Message.Name.Constant(); v == feel.Text(message) {
+		if v, _ := e.Event.Name().Constant(); v == feel.Text(name) {
 			return e
 		}
 	}
 	return nil
 }
 
-// startBy starts the process by a message, whose variables become its own.
-func (p *player) startBy(m Message) (bool, error) {
-	e := p.startOf(m.Name)
+// startBy starts the process by a message or signal, whose variables become its own.
+func (p *player) startBy(kind bpmn.EventKind, name string, own engine.Variables) (bool, error) {
+	e := p.startOf(kind, name)
 	if e == nil || hasKind(p.scenario.Steps, "start") {
 		return false, nil
 	}
 	vars := slices.Clone(p.scenario.Variables)
-	for _, v := range m.Variables {
+	for _, v := range own {
 		vars = withVariable(vars, v)
 	}
 	return true, p.start(e.ID, vars)

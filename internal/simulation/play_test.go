@@ -116,6 +116,25 @@ const (
 		oops -> o`
 )
 
+const instantiating = `
+	race g instantiate
+	catch order message=order
+	receive letter message=letter
+	end e
+	g -> order -> e
+	g -> letter -> e`
+
+const firstOfTwo = `
+	start s
+	and f
+	user a
+	user b
+	complex one when="=activationCount = 1"
+	user c
+	end e
+	s -> f -> a -> one -> c -> e
+	f -> b -> one`
+
 const each = `
 	start s
 	user ask each="=people" item=person collect=answers yield="=answer"
@@ -160,7 +179,14 @@ func TestPlay(t *testing.T) {
 		{"a link", `start s; throw t link=L; catch c link=L; end e; s -> t; c -> e`, `{}`, "completed | 11-23T08:00 | s t c e"},
 		{"an escalation", `start s; sub w { start i; end up escalation=LATE; i -> up }; boundary b on=w escalation=LATE noninterrupting codevar=code; user help; end e; end h; s -> w -> e; b -> help -> h`, `{}`,
 			`completed | 11-23T08:00 | s w i up b help e h | {"code":"LATE"}`},
-		{"what the engine does not run", leave, `{"steps":[{"signal":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: signal: not supported by this engine version"},
+		{"a condition", `start s; user a; boundary b on=a condition="=level > 2" noninterrupting; user help; end e; s -> a -> e; b -> help -> e`, `{"steps":[{"setVariables":{"level":3}},{"complete":"help"},{"complete":"a"}]}`,
+			`completed | 11-23T08:00 | s a b help e e | {"level":3}`},
+		{"a signal", `start s; catch c signal=go; end e; s -> c -> e`, `{"steps":[{"signal":"other"},{"check":{"waiting":["c"]}},{"signal":"go","variables":{"x":1}}]}`,
+			`completed | 11-23T08:00 | s c e | {"x":1} | check 2 true`},
+		{"a process that a signal starts", `start s signal=go; start m message=go; end e; s -> e; m -> e`, `{"variables":{"y":2},"steps":[{"signal":"go","variables":{"x":1}}]}`,
+			`completed | 11-23T08:00 | s e | {"y":2,"x":1}`},
+		{"the only way to start is a signal", `start s signal=go; end e; s -> e`, `{}`, `completed | 11-23T08:00 | s e`},
+		{"what the engine does not run", leave, `{"steps":[{"activate":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: activate: not supported by this engine version"},
 		{"instances of a multi-instance count as entries", each, `{"variables":{"people":["a","b"]},"answers":{"ask":[{"variables":{"answer":1}},{"variables":{"answer":2}}]}}`,
 			`completed | 11-23T08:00 | s ask ask e | {"people":["a","b"],"answers":[1,2]}`},
 		{"each instance waits", each, `{"variables":{"people":["a","b"]},"steps":[{"check":{"waiting":["ask","ask"]}},{"complete":"ask","variables":{"answer":1}},{"check":{"waiting":["ask"]}},{"complete":"ask"}]}`,
@@ -168,6 +194,10 @@ func TestPlay(t *testing.T) {
 		{"several instances are completed by one step", each, `{"variables":{"people":["a","b","c"]},"steps":[{"complete":"ask","variables":{"answer":1},"count":2}]}`,
 			`active | s ask ask ask | at ask | {"people":["a","b","c"]}`},
 		{"a collection that is none", each, `{"variables":{"people":2}}`, `incident | s | at ask | {"people":2} | not_a_list ask`},
+		{"a complex gateway resets without a token", firstOfTwo, `{"steps":[{"complete":"a"},{"check":{"waiting":["b","c"],"notWaiting":["one"]}},{"complete":"b"},{"complete":"c"}]}`,
+			"completed | 11-23T08:00 | s f a b one c e | check 2 true"},
+		{"a gateway begins the process", instantiating, `{"steps":[{"message":"letter","variables":{"x":1}}]}`, `completed | 11-23T08:00 | g letter e | {"x":1}`},
+		{"a gateway begins the process at a chosen event", instantiating, `{"startEvent":"order"}`, `completed | 11-23T08:00 | g order e`},
 		{"an endless loop without waiting", `
 			start s
 			xor a

@@ -213,9 +213,11 @@ func (i *Instance) rootKey() int64 {
 	return 0
 }
 
-// holdsToken reports whether a node counts as active: the process does not, nor does what holds the instances of a repeated activity.
+// holdsToken reports whether a node counts as active: the process does not, nor does what holds the instances of a repeated
+// activity, nor a complex gateway that only resets.
 func (i *Instance) holdsToken(n *engine.Node) bool {
-	return n.Key != i.rootKey() && (n.Loop == nil || n.Wait != engine.WaitScope)
+	resets := n.Expected != nil && slices.Max(n.Arrived) == 0
+	return n.Key != i.rootKey() && (n.Loop == nil || n.Wait != engine.WaitScope) && !resets
 }
 
 // active are the elements that hold a token, those of the simulated instance before those of called ones.

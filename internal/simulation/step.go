@@ -13,7 +13,7 @@ import (
 // Step is one thing that a scenario does. Kind names it; what other fields it has is in the table of kinds.
 type Step struct {
 	Kind           string
-	Target         string // element id, or the name of a message
+	Target         string // element id, or the name of a message or signal
 	Span           bpmn.Span
 	Variables      engine.Variables
 	Count          int // how many; 0: one
@@ -43,7 +43,7 @@ type kind struct {
 var kinds = []kind{
 	{"complete", target, "variables count", (*player).complete},
 	{"message", target, "correlationKey variables timeToLive id", (*player).message},
-	{"signal", target, "variables", nil},
+	{"signal", target, "variables", (*player).signal},
 	{"advance", func(s *Step) func(feel.Value) error { return span(&s.Span) }, "", (*player).advance},
 	{"fireTimer", target, "", (*player).fireTimer},
 	{"throwError", target, "code variables", (*player).throwError},
@@ -185,11 +185,23 @@ func (p *player) complete(s Step) error {
 func (p *player) message(s Step) error {
 	m := Message{Name: s.Target, CorrelationKey: s.CorrelationKey, Variables: s.Variables, TimeToLive: s.TimeToLive, ID: s.ID}
 	if p.w.Root() == nil {
-		if started, err := p.startBy(m); started || err != nil {
+		if started, err := p.startBy(bpmn.Message, m.Name, m.Variables); started || err != nil {
 			return err
 		}
 	}
 	if err := p.w.Publish(m); err != nil {
+		return err
+	}
+	return p.w.Settle()
+}
+
+func (p *player) signal(s Step) error {
+	if p.w.Root() == nil {
+		if started, err := p.startBy(bpmn.Signal, s.Target, s.Variables); started || err != nil {
+			return err
+		}
+	}
+	if err := p.w.Signal(s.Target, s.Variables, nil); err != nil {
 		return err
 	}
 	return p.w.Settle()

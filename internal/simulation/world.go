@@ -161,6 +161,8 @@ func (w *World) obey(i *Instance, c engine.Command) error {
 		if len(w.kept) > 0 {
 			w.follow(func() error { return w.offerKept(i) })
 		}
+	case engine.Broadcast:
+		w.follow(func() error { return w.Signal(c.Name, c.Variables, i) })
 	case engine.Escalate:
 		w.follow(func() error {
 			return w.unlessLate(i.Caller, engine.Event{Kind: engine.EscalateChild, Key: i.CallerKey, Code: c.Code, Variables: c.Variables})

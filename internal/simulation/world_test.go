@@ -146,6 +146,18 @@ func TestEscalationsOfCalls(t *testing.T) {
 	}
 }
 
+// A signal thrown in one process reaches another that waits for it.
+func TestSignalsBetweenProcesses(t *testing.T) {
+	t.Parallel()
+	set := files(t, map[string]string{
+		"p": `start s; and f; call c process=q; throw t signal=go in.n="=7"; end e; s -> f -> c -> e; f -> pause -> t -> e; catch pause duration=PT1H`,
+		"q": `start qs; catch qc signal=go; end qe; qs -> qc -> qe`,
+	})
+	if got, want := shown(play(t, set, `{}`)), `completed | 11-23T09:00 | s f c pause t e e | {"n":7}`; got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}
+
 func TestCallOfAMissingProcess(t *testing.T) {
 	t.Parallel()
 	set := files(t, map[string]string{"p": `

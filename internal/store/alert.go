@@ -17,7 +17,6 @@ type alertRow struct {
 	Reason                   string
 	At                       time.Time
 	SeenAt                   *time.Time
-	Task                     string
 }
 
 // TableName returns the table.
@@ -26,11 +25,12 @@ func (alertRow) TableName() string { return "alerts" }
 type alertWithCase struct {
 	Row    alertRow `gorm:"embedded"`
 	Number string
+	Task   string
 }
 
 func (r alertWithCase) alert() casework.Alert {
 	a := r.Row
-	return casework.Alert{ID: a.ID, CaseID: a.CaseID, CaseNumber: r.Number, Audience: a.Audience, Reason: a.Reason, Task: a.Task, At: a.At, SeenAt: a.SeenAt}
+	return casework.Alert{ID: a.ID, CaseID: a.CaseID, CaseNumber: r.Number, Audience: a.Audience, Reason: a.Reason, Task: r.Task, At: a.At, SeenAt: a.SeenAt}
 }
 
 // Alert calls somebody's attention to a case. An alert with a known id is none.
@@ -43,7 +43,7 @@ func (tx *tx) alert(a casework.Alert) error {
 	if err != nil {
 		return err
 	}
-	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, tx.at(a.CaseID), nil, a.Task}
+	row := alertRow{a.ID, a.CaseID, c.Municipality, a.Audience, a.Reason, tx.at(a.CaseID), nil}
 	saved := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
 	if saved.Error != nil || saved.RowsAffected == 0 {
 		return saved.Error
@@ -79,8 +79,12 @@ func (s *Store) Alerts(ctx context.Context, audience casework.Audience, page cas
 	return list, err
 }
 
+// aboutTask is the name of the task that an alert is about: the case's latest of the element that its reason names. It is looked up when the list is
+// read, since the reminder of a task that was late from the start comes before the task.
+const aboutTask = "COALESCE((SELECT name FROM tasks WHERE tasks.case_id = alerts.case_id AND tasks.element_id = alerts.reason ORDER BY created_at DESC, id LIMIT 1), '') AS task"
+
 func (tx *tx) unseen(audience casework.Audience) *gorm.DB {
-	query := tx.Table("alerts").Select("alerts.*, cases.number").Joins("JOIN cases ON cases.id = alerts.case_id").
+	query := tx.Table("alerts").Select("alerts.*, cases.number, "+aboutTask).Joins("JOIN cases ON cases.id = alerts.case_id").
 		Where("alerts.audience = ? AND alerts.seen_at IS NULL", audience)
 	if audience == casework.ForConsultant {
 		query = query.Where("cases.consultant = ?", tx.actor.ID)

@@ -113,7 +113,7 @@ func (tx *tx) buffer(m *messageRow) (repeated bool, err error) {
 // correlateSubscriptions gives a message to the longest waiting subscription of each process, and tells which processes had it.
 func (tx *tx) correlateSubscriptions(m messageRow) (had map[string]bool, err error) {
 	var open []subscriptionRow
-	found := tx.Where("name = ? AND correlation_key = ?", m.Name, m.CorrelationKey).Order("opened_at, instance_id, key").Find(&open)
+	found := tx.Where("name = ? AND correlation_key = ? AND NOT signal", m.Name, m.CorrelationKey).Order("opened_at, instance_id, key").Find(&open)
 	if found.Error != nil {
 		return nil, found.Error
 	}
@@ -214,7 +214,7 @@ func (a *application) correlateWaiting() error {
 		return nil
 	}
 	for _, s := range a.p.Subscriptions {
-		if s.Gone {
+		if s.Gone || s.Signal {
 			continue
 		}
 		waiting, err := a.waitingMessage([]string{s.Name}, s.CorrelationKey, a.p.Instance.ProcessID)

@@ -122,6 +122,9 @@ func (tx *tx) deployProcess(p casework.ProcessDefinition, timers []casework.Star
 	if err := tx.replaceStartMessages(p); err != nil {
 		return p, err
 	}
+	if err := tx.replaceStartSignals(p); err != nil {
+		return p, err
+	}
 	return row.definition(), tx.replaceStartTimers(row, timers)
 }
 

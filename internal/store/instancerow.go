@@ -95,17 +95,18 @@ type subscriptionRow struct {
 	ElementID, Name, CorrelationKey string
 	ProcessID                       string
 	OpenedAt                        time.Time
+	Signal                          bool
 }
 
 // TableName returns the table.
 func (subscriptionRow) TableName() string { return "subscriptions" }
 
 func rowOfSubscription(p casework.Projection, s casework.Subscription) subscriptionRow {
-	return subscriptionRow{p.Instance.ID, s.Key, s.ElementID, s.Name, s.CorrelationKey, p.Instance.ProcessID, stamp(p.At)}
+	return subscriptionRow{p.Instance.ID, s.Key, s.ElementID, s.Name, s.CorrelationKey, p.Instance.ProcessID, stamp(p.At), s.Signal}
 }
 
 func (r subscriptionRow) subscription() casework.Subscription {
-	return casework.Subscription{Key: r.Key, ElementID: r.ElementID, Name: r.Name, CorrelationKey: r.CorrelationKey}
+	return casework.Subscription{Key: r.Key, ElementID: r.ElementID, Name: r.Name, CorrelationKey: r.CorrelationKey, Signal: r.Signal}
 }
 
 type incidentRow struct {

@@ -74,6 +74,8 @@ func (r outboxRow) outgoing() (casework.Outgoing, error) {
 		err = json.Unmarshal([]byte(r.Payload), &out.Start)
 	case casework.OutboxMessage:
 		err = json.Unmarshal([]byte(r.Payload), &out.Message)
+	case casework.OutboxSignal:
+		err = json.Unmarshal([]byte(r.Payload), &out.Signal)
 	case casework.OutboxStatus:
 		err = json.Unmarshal([]byte(r.Payload), &out.Status)
 	}

@@ -44,6 +44,9 @@ func (tx *tx) lockProjection(p casework.Projection) error {
 		things = append(things, "case|"+p.Instance.CaseID)
 	}
 	for _, s := range p.Subscriptions {
+		if s.Signal {
+			continue
+		}
 		things = append(things, messageLock(s.Name, s.CorrelationKey))
 	}
 	if !p.Instance.State.Open() {
@@ -74,7 +77,7 @@ type application struct {
 func (a *application) run() error {
 	for _, step := range []func() error{
 		a.joinCase, a.saveInstance, a.clearWhole, a.saveTasks, a.saveElements, a.saveTimers, a.saveIncidents, a.saveSubscriptions,
-		a.saveHistory, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart,
+		a.saveHistory, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart, a.broadcastSignals,
 	} {
 		if err := step(); err != nil {
 			return err

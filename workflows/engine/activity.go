@@ -58,9 +58,11 @@ func (m *machine) work(key int64, e *bpmn.Element) {
 		err = m.waitForEvent(key, e)
 	case e.Kind == bpmn.EventBased:
 		err = m.waitForEvents(key, e)
-	case e.Kind == bpmn.EndEvent && e.Event != nil && e.Event.Kind == bpmn.Error:
+	case throws(e, bpmn.Error):
 		err = m.throwHere(key, e)
-	case e.Event != nil && e.Event.Kind == bpmn.Escalation:
+	case throws(e, bpmn.Signal):
+		err = m.broadcast(key, e)
+	case throws(e, bpmn.Escalation):
 		err = m.escalate(key, e)
 	default:
 		m.complete(key, nil)
@@ -68,6 +70,10 @@ func (m *machine) work(key int64, e *bpmn.Element) {
 	if err != nil {
 		m.fail(key, err)
 	}
+}
+
+func throws(e *bpmn.Element, kind bpmn.EventKind) bool {
+	return (e.Kind == bpmn.ThrowEvent || e.Kind == bpmn.EndEvent) && e.Event != nil && e.Event.Kind == kind
 }
 
 func (m *machine) openScope(key int64, e *bpmn.Element) {

@@ -41,6 +41,14 @@ func start(t *testing.T, text string, e engine.Event) *player {
 	return p
 }
 
+// playFrom starts at one of the events that begin a process.
+func playFrom(t *testing.T, start, text, vars string) *player {
+	t.Helper()
+	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text)}, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	p.step(engine.Event{Kind: engine.Start, Element: start, Variables: variables(t, vars)})
+	return p
+}
+
 func variables(t *testing.T, text string) engine.Variables {
 	t.Helper()
 	v, err := engine.ParseVariables([]byte(text))

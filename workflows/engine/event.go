@@ -19,6 +19,7 @@ const (
 	FireTimer     EventKind = "fireTimer"     // Key, Timer
 	MoveTimer     EventKind = "moveTimer"     // Key, Timer, Due
 	Correlate     EventKind = "correlate"     // Name, CorrelationKey, Variables, ID, TTL
+	Signal        EventKind = "signal"        // Name, Variables, ID
 	CompleteChild EventKind = "completeChild" // Key, Variables
 	FailChild     EventKind = "failChild"     // Key, Code, Text: the called process ended by that error
 	EscalateChild EventKind = "escalateChild" // Key, Code, Variables: an escalation came out of the called process
@@ -82,7 +83,7 @@ func (p *Program) Accept(s *State, e Event) error {
 		return reject(Conflict, "the process instance is %s", s.Status)
 	}
 	switch e.Kind {
-	case Correlate, Cancel:
+	case Correlate, Signal, Cancel:
 		return nil
 	case SetVariables:
 		return acceptVariables(s, e)

@@ -57,6 +57,7 @@ func (m *machine) retry(key int64) {
 		m.openProcess()
 	case n.Arrived != nil:
 		n.Wait = WaitJoin
+		m.activateComplex(key, e)
 	case e.Loop != nil && n.Round == 0:
 		m.retryLoop(key, e, phase)
 	case phase == Leaving:

@@ -18,6 +18,11 @@ func (m *machine) choose(scope int64, e *bpmn.Element) (int, error) {
 		return m.chooseOne(scope, e)
 	case bpmn.Parallel:
 		return m.takeAll(scope, e), nil
+	case bpmn.EndEvent:
+		if throws(e, bpmn.Signal) {
+			m.send(scope, nowhere, -1)
+			return 1, nil
+		}
 	case bpmn.ThrowEvent:
 		if to, ok := e.LinksTo(); ok {
 			m.send(scope, to, -1)
@@ -189,11 +194,16 @@ func (m *machine) joinInclusive() bool {
 			return true
 		}
 		e := m.element(n)
-		if !m.reachable(n, e) {
-			m.s.Joins = slices.Delete(m.s.Joins, i, i+1)
-			m.fireJoin(key, e)
-			return true
+		if m.reachable(n, e) {
+			continue
 		}
+		m.s.Joins = slices.Delete(m.s.Joins, i, i+1)
+		if e.Kind == bpmn.Complex {
+			m.reset(key, e)
+		} else {
+			m.fireJoin(key, e)
+		}
+		return true
 	}
 	return false
 }
@@ -202,7 +212,7 @@ func (m *machine) joinInclusive() bool {
 func (m *machine) reachable(join *Node, e *bpmn.Element) bool {
 	for i := range m.s.Nodes {
 		n := &m.s.Nodes[i]
-		if n.Parent != join.Parent || n.Key == join.Key {
+		if n.Parent != join.Parent || n.Key == join.Key || n.holds() == 0 {
 			continue
 		}
 		at := m.element(n).Index
@@ -215,11 +225,19 @@ func (m *machine) reachable(join *Node, e *bpmn.Element) bool {
 
 func comes(join *Node, e *bpmn.Element, from int, occupied bool) bool {
 	for slot, count := range join.Arrived {
-		if (count > 0) == occupied && e.Upstream[slot].Has(from) {
+		if join.has(slot, count) == occupied && e.Upstream[slot].Has(from) {
 			return true
 		}
 	}
 	return false
+}
+
+// has reports whether a join has what it waits for on an incoming flow.
+func (n *Node) has(slot, count int) bool {
+	if n.Expected != nil {
+		return !slices.Contains(n.Expected, slot)
+	}
+	return count > 0
 }
 
 // fireJoin takes one token from each incoming flow that has one and passes a single token on.
@@ -269,6 +287,16 @@ func (m *machine) eventChosen(key int64, target *bpmn.Element, payload Variables
 	m.happen(scope, target, payload)
 }
 
+// instantiate begins the process at the event behind an instantiating event-based gateway that has occurred (BPMN 2.0.2 §13.4.4).
+func (m *machine) instantiate(event *bpmn.Element) {
+	flow := &m.p.Plan.Flows[event.Incoming[0]]
+	key, gateway := m.s.nextKey(), &m.p.Plan.Elements[flow.Source]
+	m.record(Entered, key, gateway)
+	m.record(Done, key, gateway)
+	m.t.Trace = append(m.t.Trace, Record{Kind: FlowTaken, Flow: flow})
+	m.happen(rootKey, event, nil)
+}
+
 // findDeadlock raises an incident at each join when nothing but joins is left to wait for.
 func (m *machine) findDeadlock() {
 	if m.s.Status != Active {
@@ -280,7 +308,7 @@ func (m *machine) findDeadlock() {
 		}
 	}
 	for i := range m.s.Nodes {
-		if n := &m.s.Nodes[i]; n.Wait == WaitJoin {
+		if n := &m.s.Nodes[i]; n.Wait == WaitJoin && n.holds() > 0 {
 			m.incident(n.Key, "deadlock", fmt.Sprintf("%s waits for a token on an incoming flow, and no token is left that could come", n.Element))
 		}
 	}

@@ -95,7 +95,7 @@ func (m *machine) measure(key int64, e *bpmn.Element) (*Loop, error) {
 		}
 	}
 	if l.TestBefore {
-		again, err := m.loopHolds(l.While, key, e, "loop condition", Variables{{"loopCounter", feel.Int(0)}})
+		again, err := m.conditionHolds(l.While, key, e, "loop condition", Variables{{"loopCounter", feel.Int(0)}})
 		if err == nil && !again {
 			loop.Total = 0
 		}
@@ -207,9 +207,9 @@ func (m *machine) another(key int64, e *bpmn.Element, body int64, loop *Loop) (b
 	l := e.Loop
 	switch {
 	case l.Standard && l.While != nil:
-		return m.loopHolds(l.While, key, e, "loop condition", nil)
+		return m.conditionHolds(l.While, key, e, "loop condition", nil)
 	case l.Until != nil:
-		ended, err := m.loopHolds(l.Until, key, e, "completion condition", m.tally(body, l, loop))
+		ended, err := m.conditionHolds(l.Until, key, e, "completion condition", m.tally(body, l, loop))
 		return !ended, err
 	}
 	return true, nil
@@ -229,8 +229,8 @@ func (m *machine) tally(body int64, l *bpmn.Loop, loop *Loop) Variables {
 	return vars
 }
 
-// loopHolds evaluates a condition of a loop. Like that of a flow it must be true or false.
-func (m *machine) loopHolds(x *feel.Expression, scope int64, e *bpmn.Element, what string, over Variables) (bool, error) {
+// conditionHolds evaluates a condition of an element, nil being one that always holds. Like that of a flow it must be true or false.
+func (m *machine) conditionHolds(x *feel.Expression, scope int64, e *bpmn.Element, what string, over Variables) (bool, error) {
 	if x == nil {
 		return true, nil
 	}

@@ -275,6 +275,23 @@ func TestBPMN13_3_6_StandardLoop(t *testing.T) {
 	}
 }
 
+// An event ends very many instances at once, each with what it waits for.
+func TestManyInstancesAreCanceledAtOnce(t *testing.T) {
+	t.Parallel()
+	p := play(t, `start s; sub a times=10000 { start is; user u; end ie; is -> u -> ie }; boundary b on=a duration=P1D; end e; s -> a -> e; b -> e`, ``)
+	p.advance(day)
+	p.ended(engine.Completed)
+	closed := 0
+	for _, c := range p.turn.Commands {
+		if c.Kind == engine.CloseTask {
+			closed++
+		}
+	}
+	if closed != 10_000 {
+		t.Fatal(closed)
+	}
+}
+
 // A sequential multi-instance of many scripts is no endless loop, also inside another one.
 func TestManyInstancesAreNoEndlessLoop(t *testing.T) {
 	t.Parallel()

@@ -15,7 +15,7 @@ const (
 // correlate gives a message to the subscription that has waited longest, or keeps it for its time to live.
 func (m *machine) correlate(e Event) {
 	m.expire()
-	if e.ID != "" && m.seen(e) {
+	if e.ID != "" && m.seen(e.ID, e.TTL) {
 		return
 	}
 	if m.deliver(e.Name, e.CorrelationKey, e.Variables) {
@@ -27,16 +27,16 @@ func (m *machine) correlate(e Event) {
 }
 
 // seen reports whether the message came before, and remembers it.
-func (m *machine) seen(e Event) bool {
+func (m *machine) seen(id string, ttl time.Duration) bool {
 	for _, s := range m.s.Seen {
-		if s.ID == e.ID {
+		if s.ID == id {
 			return true
 		}
 	}
 	if len(m.s.Seen) >= maxInbox {
 		m.s.Seen = slices.Delete(m.s.Seen, 0, 1)
 	}
-	m.s.Seen = append(m.s.Seen, SeenMessage{e.ID, m.now.Add(max(e.TTL, seenFor)).UTC()})
+	m.s.Seen = append(m.s.Seen, SeenMessage{id, m.now.Add(max(ttl, seenFor)).UTC()})
 	return false
 }
 
@@ -75,7 +75,7 @@ func (m *machine) deliverFromInbox() bool {
 func (s *State) waiting(name, correlationKey string) (owner int64, found Subscription, ok bool) {
 	for i := range s.Nodes {
 		for _, sub := range s.Nodes[i].Subscriptions {
-			if sub.Name == name && sub.CorrelationKey == correlationKey && (!ok || sub.Key < found.Key) {
+			if sub.Name == name && sub.CorrelationKey == correlationKey && !sub.Signal && (!ok || sub.Key < found.Key) {
 				owner, found, ok = s.Nodes[i].Key, sub, true
 			}
 		}

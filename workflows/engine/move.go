@@ -30,14 +30,21 @@ func (m *machine) openProcess() {
 	}
 	n := m.node(rootKey)
 	n.Wait, n.Phase, n.Tokens = WaitScope, Waiting, 1
-	start, _ := m.p.Plan.Element(m.s.Start)
-	m.send(rootKey, start.Index, -1)
+	if start, _ := m.p.Plan.Element(m.s.Start); start.Kind == bpmn.StartEvent {
+		m.send(rootKey, start.Index, -1)
+	} else {
+		m.instantiate(start)
+	}
 }
 
 // enter takes a token off the queue into its element.
 func (m *machine) enter(t token) {
 	if t.scope == 0 {
 		return // canceled on its way
+	}
+	if t.element == nowhere {
+		m.tokens(t.scope, -1)
+		return
 	}
 	e := &m.p.Plan.Elements[t.element]
 	if m.moves > m.most {
@@ -54,6 +61,10 @@ func (m *machine) enter(t token) {
 	}
 	if e.Kind == bpmn.Inclusive && len(e.Incoming) > 1 {
 		m.arriveInclusive(t, e)
+		return
+	}
+	if e.Kind == bpmn.Complex && len(e.Incoming) > 1 {
+		m.arriveComplex(t, e)
 		return
 	}
 	m.begins(t.scope, e)
@@ -82,7 +93,7 @@ func (m *machine) passes(e *bpmn.Element) bool {
 		return false
 	}
 	switch e.Kind {
-	case bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.StartEvent:
+	case bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.Complex, bpmn.StartEvent:
 		return true
 	case bpmn.UndefinedTask, bpmn.ManualTask:
 		return true
@@ -182,6 +193,7 @@ func (m *machine) tokens(scope int64, change int) {
 	if n.Tokens > 0 {
 		return
 	}
+	m.forgetResets(scope)
 	if scope == rootKey {
 		m.endInstance(Completed)
 		return
@@ -217,13 +229,11 @@ func (m *machine) cancelInstance() {
 
 // cancelInside takes every token out of a scope.
 func (m *machine) cancelInside(scope int64) {
-	var children []int64
-	for i := range m.s.Nodes {
-		if m.s.Nodes[i].Parent == scope {
-			children = append(children, m.s.Nodes[i].Key)
-		}
+	children := m.children(scope)
+	if m.kin == nil && len(children) > smallState {
+		m.kin = m.s.kin()
+		defer func() { m.kin = nil }()
 	}
-	sortKeys(children)
 	for _, key := range children {
 		m.cancelNode(key)
 	}
@@ -233,6 +243,21 @@ func (m *machine) cancelInside(scope int64) {
 		}
 	}
 	m.node(scope).Tokens = 0
+}
+
+// children are the keys of the nodes directly in a scope, in order.
+func (m *machine) children(scope int64) []int64 {
+	if m.kin != nil {
+		return m.kin[scope]
+	}
+	var keys []int64
+	for i := range m.s.Nodes {
+		if m.s.Nodes[i].Parent == scope {
+			keys = append(keys, m.s.Nodes[i].Key)
+		}
+	}
+	sortKeys(keys)
+	return keys
 }
 
 // cancelNode ends a node without completing it.

@@ -18,6 +18,10 @@ func (m *machine) subscribe(key int64, event *bpmn.Element) error {
 		return m.setTimer(key, event)
 	case bpmn.Message:
 		return m.awaitMessage(key, event)
+	case bpmn.Signal:
+		return m.awaitSignal(key, event)
+	case bpmn.Conditional:
+		return m.awaitCondition(key, event)
 	}
 	return nil
 }
@@ -32,13 +36,12 @@ func (m *machine) subscribeScope(key int64, scope *bpmn.Element) error {
 	return nil
 }
 
+// waits are the reasons to wait for an event.
+var waits = map[bpmn.EventKind]Wait{bpmn.Timer: WaitTimer, bpmn.Message: WaitMessage, bpmn.Signal: WaitSignal, bpmn.Conditional: WaitCondition}
+
 // waitForEvent lets a node wait for its own event.
 func (m *machine) waitForEvent(key int64, e *bpmn.Element) error {
-	n := m.node(key)
-	n.Wait = WaitTimer
-	if e.Event.Kind == bpmn.Message {
-		n.Wait = WaitMessage
-	}
+	m.node(key).Wait = waits[e.Event.Kind]
 	return m.subscribe(key, e)
 }
 
@@ -72,6 +75,12 @@ func (m *machine) unsubscribeWhere(key int64, which func(*bpmn.Element) bool) {
 			}
 			m.command(Command{Kind: Unsubscribe, Key: key, Element: e, Subscription: s})
 			return true
+		})
+	}
+	if len(n.Conditions) > 0 {
+		n.Conditions = slices.DeleteFunc(n.Conditions, func(c Condition) bool {
+			e, _ := m.p.Plan.Element(c.Element)
+			return which(e)
 		})
 	}
 }
@@ -147,9 +156,14 @@ func (m *machine) awaitMessage(key int64, event *bpmn.Element) error {
 		return &problem{"correlation_key", fmt.Sprintf("the correlation key of %s, %s, is null%s; variables used: %s",
 			event.ID, d.CorrelationKey.Source(), m.why(), m.values(key, d.CorrelationKey))}
 	}
-	s := Subscription{Key: m.s.nextKey(), Element: event.ID, Name: name, CorrelationKey: correlation}
+	m.await(key, event, Subscription{Name: name, CorrelationKey: correlation})
+	return nil
+}
+
+// await opens a subscription on behalf of a node.
+func (m *machine) await(key int64, event *bpmn.Element, s Subscription) {
+	s.Key, s.Element = m.s.nextKey(), event.ID
 	n := m.node(key)
 	n.Subscriptions = append(n.Subscriptions, s)
 	m.command(Command{Kind: Subscribe, Key: key, Element: event, Subscription: s})
-	return nil
 }

@@ -41,12 +41,12 @@ func (b *builder) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.escalated, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.leaf}
 	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
 }
 
 func (b *builder) leaf(int) (in, out string) {
-	switch rapid.IntRange(0, 7).Draw(b.T, "leaf") {
+	switch rapid.IntRange(0, 10).Draw(b.T, "leaf") {
 	case 0:
 		return b.attached()
 	case 1:
@@ -61,6 +61,12 @@ func (b *builder) leaf(int) (in, out string) {
 		return b.node("catch", "duration=P1D")
 	case 6:
 		return b.node("receive", "message=told key=k")
+	case 7:
+		return b.node("catch", "signal=loud")
+	case 9:
+		return b.node("catch", "condition=`=v1 >= 0`")
+	case 8:
+		return b.node("throw", "signal=loud in.v2=`=v1`")
 	}
 	return b.node("manual", "")
 }
@@ -106,6 +112,19 @@ func (b *builder) orDefault(i, n int) string {
 
 func (b *builder) exclusive(depth int) (in, out string) { return b.branches("xor", depth, b.orDefault) }
 func (b *builder) inclusive(depth int) (in, out string) { return b.branches("or", depth, b.orDefault) }
+
+// firstFew goes on when some of its branches are done; the others end in the gateway.
+func (b *builder) firstFew(depth int) (in, out string) {
+	split, join := b.id("and"), b.id("complex")
+	n := rapid.IntRange(2, 3).Draw(b.T, "branches")
+	b.line("and %s; complex %s when=`=activationCount >= %d`", split, join, rapid.IntRange(1, n).Draw(b.T, "few"))
+	for range n {
+		first, last := b.block(depth)
+		b.line("%s -> %s; %s -> %s", split, first, last, join)
+	}
+	return split, join
+}
+
 func (b *builder) parallel(depth int) (in, out string) {
 	return b.branches("and", depth, func(int, int) string { return "->" })
 }
@@ -116,7 +135,7 @@ func (b *builder) inner(depth int) (in, out string) {
 	b.line("sub %s {", sub)
 	b.scope(depth)
 	if rapid.Bool().Draw(b.T, "eventsub") {
-		kind := rapid.SampledFrom([]string{"duration=P2D", "cycle=R2/P2D noninterrupting", "message=stop key=k"}).Draw(b.T, "trigger")
+		kind := rapid.SampledFrom([]string{"duration=P2D", "cycle=R2/P2D noninterrupting", "message=stop key=k", "signal=alarm", "condition=`=v2 > 1`", "condition=`=v2 > 1` noninterrupting"}).Draw(b.T, "trigger")
 		b.line("eventsub %s {", b.id("es"))
 		start := b.id("s")
 		b.line("start %s %s", start, kind)
@@ -283,7 +302,11 @@ func (r *random) possible() []engine.Event {
 			out = append(out, engine.Event{Kind: engine.FireTimer, Key: n.Key, Timer: t.Key, Due: t.Due})
 		}
 		for _, m := range n.Subscriptions {
-			out = append(out, engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey})
+			e := engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey}
+			if m.Signal {
+				e.Kind = engine.Signal
+			}
+			out = append(out, e)
 		}
 		switch n.Wait {
 		case engine.WaitTask:
@@ -341,6 +364,9 @@ const everything = `
 	user ask due="=date and time(d)" follows groups=all
 	boundary remind on=ask cycle=R3/P1D noninterrupting
 	boundary stop on=ask message=stop key="=k"
+	boundary heard on=ask signal=k noninterrupting
+	boundary full on=ask condition="=n" noninterrupting
+	boundary over on=work condition="=n > 4"
 	service work type="=t" retries=2 in.x="=n" out.y="=x"
 	boundary known on=work error=E codevar=code
 	call other process=q out.z="=r"
@@ -348,6 +374,7 @@ const everything = `
 	race g
 	catch told message=told key="=k"
 	catch late duration=PT1H
+	catch true condition="=x != null"
 	or o
 	xor x
 	script count expr="=n + 1" result=n
@@ -368,6 +395,7 @@ const everything = `
 	}
 	boundary innerError on=inner error=INNER
 	boundary innerUp on=inner escalation=k noninterrupting
+	eventsub hearing { start hg signal=told noninterrupting; catch hc signal=again; end hn signal=stop; hg -> hc -> hn }
 	eventsub risen { start rs escalation=stop; end re; rs -> re }
 	eventsub halt { start hs duration=P30D; end he terminate; hs -> he }
 	eventsub caught { start cs error=E2; user fix; end ce; cs -> fix -> ce }
@@ -377,11 +405,13 @@ const everything = `
 	end e2
 	s -> f
 	begin -> e2
-	f -> ask -> j
-	f -> work -> j
+	complex z when="=activationCount >= n"
+	f -> ask -> z -> j
+	f -> work -> z
 	f -> other -> j
 	f -> g -> told -> o
 	g -> late -> o
+	g -> true -> o
 	o -[n > 1]-> count -> x
 	o -/-> answer -> x
 	x -[n < 10]-> inner -> j
@@ -389,6 +419,11 @@ const everything = `
 	j -> e
 	remind -> e1
 	stop -> e1
+	heard -> loud
+	full -> loud
+	over -> e1
+	throw loud signal=told
+	loud -> e1
 	known -> e1
 	failed -> e1
 	innerError -> e1
@@ -399,7 +434,7 @@ func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
-		engine.EscalateChild,
+		engine.EscalateChild, engine.Signal,
 	}
 	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s"}
 	var vars []engine.Variables

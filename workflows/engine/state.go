@@ -33,7 +33,7 @@ type State struct {
 	Joins []int64 `json:"joins,omitempty"`
 	// Inbox are messages that came before anything waited for them.
 	Inbox []Message `json:"inbox,omitempty"`
-	// Seen are the ids of messages that must not be taken again.
+	// Seen are the ids of messages and signals that must not be taken again.
 	Seen []SeenMessage `json:"seen,omitempty"`
 	// Catches are the error codes that the caller of this instance catches; "*" stands for any.
 	Catches []string `json:"catches,omitempty"`
@@ -62,15 +62,17 @@ type Wait string
 
 // Reasons to wait.
 const (
-	WaitScope    Wait = "scope"    // tokens inside it
-	WaitTask     Wait = "task"     // a person
-	WaitJob      Wait = "job"      // an activity of the worker
-	WaitTimer    Wait = "timer"    // time
-	WaitMessage  Wait = "message"  // a message
-	WaitEvent    Wait = "event"    // whichever event of an event-based gateway comes first
-	WaitChild    Wait = "child"    // the end of a called process
-	WaitJoin     Wait = "join"     // tokens on the other incoming flows
-	WaitIncident Wait = "incident" // somebody who resolves the incident
+	WaitScope     Wait = "scope"     // tokens inside it
+	WaitTask      Wait = "task"      // a person
+	WaitJob       Wait = "job"       // an activity of the worker
+	WaitTimer     Wait = "timer"     // time
+	WaitMessage   Wait = "message"   // a message
+	WaitSignal    Wait = "signal"    // a signal
+	WaitCondition Wait = "condition" // a condition to become true
+	WaitEvent     Wait = "event"     // whichever event of an event-based gateway comes first
+	WaitChild     Wait = "child"     // the end of a called process
+	WaitJoin      Wait = "join"      // tokens on the other incoming flows
+	WaitIncident  Wait = "incident"  // somebody who resolves the incident
 )
 
 // Node is one element instance.
@@ -85,9 +87,12 @@ type Node struct {
 	Tokens    int       `json:"tokens,omitempty"`
 	Variables Variables `json:"variables,omitempty"` // local ones
 	// Arrived counts, for a join, the tokens that wait on each incoming flow.
-	Arrived       []int          `json:"arrived,omitempty"`
+	Arrived []int `json:"arrived,omitempty"`
+	// Expected are, for a complex gateway that has gone on, the incoming flows whose tokens it still takes away before it begins anew.
+	Expected      []int          `json:"expected,omitempty"`
 	Timers        []Timer        `json:"timers,omitempty"`
 	Subscriptions []Subscription `json:"subscriptions,omitempty"`
+	Conditions    []Condition    `json:"conditions,omitempty"`
 	Task          *Task          `json:"task,omitempty"`
 	Job           *Job           `json:"job,omitempty"`
 	Incident      *Incident      `json:"incident,omitempty"`
@@ -138,12 +143,20 @@ type Timer struct {
 	Moved bool `json:"moved,omitempty"`
 }
 
-// Subscription waits for a message on behalf of the event Element.
+// Subscription waits for a message, or a signal, on behalf of the event Element.
 type Subscription struct {
 	Key            int64  `json:"key"`
 	Element        string `json:"element"`
 	Name           string `json:"name"`
 	CorrelationKey string `json:"correlationKey"`
+	Signal         bool   `json:"signal,omitempty"`
+}
+
+// Condition is what the conditional event Element waits for. It occurs when that becomes true.
+type Condition struct {
+	Key     int64  `json:"key"`
+	Element string `json:"element"`
+	Held    bool   `json:"held,omitempty"` // when it was evaluated last
 }
 
 // Task is work for a person.
@@ -318,6 +331,18 @@ func (s *State) reindex() {
 	for i := range s.Nodes {
 		s.index[s.Nodes[i].Key] = i
 	}
+}
+
+// kin lists the keys of the nodes in each scope, in order.
+func (s *State) kin() map[int64][]int64 {
+	kin := map[int64][]int64{}
+	for i := range s.Nodes {
+		kin[s.Nodes[i].Parent] = append(kin[s.Nodes[i].Parent], s.Nodes[i].Key)
+	}
+	for _, keys := range kin {
+		sortKeys(keys)
+	}
+	return kin
 }
 
 func (s *State) nextKey() int64 {

@@ -39,17 +39,24 @@ type machine struct {
 	queue []token // tokens on their way, first in first out
 	head  int
 	moves int
-	most  int      // moves allowed in this step
-	dirty []string // names of variables set in this step
+	most  int               // moves allowed in this step
+	kin   map[int64][]int64 // children by scope while many scopes are canceled
+	dirty []string          // names of variables set in this step
+
+	checked int     // of dirty, those that conditions have followed
+	opened  []int64 // keys of conditions not evaluated yet
 }
 
 // token is a token about to enter an element.
 type token struct {
 	scope   int64
-	element int
+	element int // or nowhere
 	flow    int // that it comes along; -1 for none
 	round   int // of a repeated activity whose instance it begins; else 0
 }
+
+// nowhere is where a token goes that ends, but not before what its end lets happen has happened.
+const nowhere = -1
 
 func (m *machine) begin(p *Program, s *State, t *Turn, e Event) {
 	now := e.At
@@ -93,6 +100,8 @@ func (m *machine) apply(e Event) {
 		m.moveTimer(e)
 	case Correlate:
 		m.correlate(e)
+	case Signal:
+		m.signaled(e)
 	case Retry:
 		m.retry(e.Key)
 	case SetVariables:
@@ -105,11 +114,13 @@ func (m *machine) apply(e Event) {
 // run moves tokens until none is on its way.
 func (m *machine) run() {
 	for {
+		m.checkConditions()
 		for m.head < len(m.queue) {
 			t := m.queue[m.head]
 			m.head++
 			m.moves++
 			m.enter(t)
+			m.checkConditions()
 		}
 		m.queue, m.head = m.queue[:0], 0
 		if !m.joinInclusive() && !m.deliverFromInbox() {

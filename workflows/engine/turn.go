@@ -34,6 +34,7 @@ const (
 	StartChild  CommandKind = "startChild"  // Process, Variables, Catches, Escalations
 	CancelChild CommandKind = "cancelChild" //
 	Escalate    CommandKind = "escalate"    // Code, Variables: to the caller, which goes on waiting for the end
+	Broadcast   CommandKind = "broadcast"   // Name, Variables: a signal, to all but this instance, which has had it
 	Finish      CommandKind = "finish"      // the instance has ended; State.Status says how
 )
 
@@ -51,6 +52,7 @@ type Command struct {
 	Catches      []string
 	Escalations  []EscalationCatch
 	Code         string
+	Name         string
 }
 
 // RecordKind is what a record tells.
@@ -63,16 +65,18 @@ const (
 	Terminated       RecordKind = "canceled"
 	FlowTaken        RecordKind = "flow"       // Flow
 	TimerFired       RecordKind = "timer"      // Element is the event
+	SignalTaken      RecordKind = "signal"     // Element is the event, Text the signal name
 	MessageTaken     RecordKind = "message"    // Element is the event, Text the message name
 	ErrorCaught      RecordKind = "error"      // Element is the catching event, Text the code
 	EscalationCaught RecordKind = "escalation" // Element is the catching event, Text the code
 	LoopBegan        RecordKind = "repeating"  // Key is the body of a repeated activity; its instances are entered and completed
 	LoopEnded        RecordKind = "repeated"   //
+	ConditionMet     RecordKind = "condition"  // Element is the event
 	IncidentOpen     RecordKind = "incident"   // Text the code
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee
 	Decided          RecordKind = "decision"   // Audit
-	FollowFailed     RecordKind = "stale"      // Text: why a due time could not follow a variable and stayed as it was
+	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
 	InstanceBegan    RecordKind = "started"    //
 	InstanceEnded    RecordKind = "ended"      // Text the status

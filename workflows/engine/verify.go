@@ -49,10 +49,12 @@ func (n *Node) stuck() string {
 		ok = n.Job != nil
 	case WaitTimer:
 		ok = len(n.Timers) > 0
-	case WaitMessage:
+	case WaitMessage, WaitSignal:
 		ok = len(n.Subscriptions) > 0
+	case WaitCondition:
+		ok = len(n.Conditions) > 0
 	case WaitEvent:
-		ok = len(n.Timers)+len(n.Subscriptions) > 0
+		ok = len(n.Timers)+len(n.Subscriptions)+len(n.Conditions) > 0
 	case WaitIncident:
 		ok = n.Incident != nil
 	case WaitChild, WaitJoin:

@@ -13,7 +13,7 @@ import { TasksPage } from "./pages/tasks.tsx";
 import { links, match, useAddress, go, type Route } from "./router.ts";
 import type { User } from "./types.ts";
 import { Icon } from "./ui/icons.tsx";
-import { asApiError, has, roles, WorkbenchContext, type Workbench } from "./workbench.tsx";
+import { asApiError, firstList, has, roles, WorkbenchContext, type Workbench } from "./workbench.tsx";
 
 interface Toast {
   readonly text: string;
@@ -66,7 +66,7 @@ export function App() {
 function PageOf({ route, query, user }: { route: Route; query: URLSearchParams; user: User }) {
   if (!has(user, ...roles.tasks)) return <NoWorkPage />;
   switch (route.page) {
-    case "tasks": return <TasksPage list={route.list} query={query} />;
+    case "tasks": return <TasksPage list={route.list ?? firstList(user)} query={query} />;
     case "task": return <TaskPage id={route.id} />;
     case "case": return <CasePage id={route.id} />;
     case "newCase": return <NewCasePage />;
@@ -98,6 +98,7 @@ function Header({ t, user, path, setLanguage, logOut }: { t: Messages; user?: Us
 }
 
 function Menu({ t, user, path }: { t: Messages; user: User; path: string }) {
+  const current = path === "/" ? links[firstList(user)] : path;
   const items: [string, string][] = [[links.mine, t.nav.mine], [links.team, t.nav.team]];
   if (has(user, ...roles.cases)) items.push([links.newCase, t.nav.newCase]);
   if (has(user, ...roles.incidents)) items.push([links.incidents, t.nav.stuck]);
@@ -105,7 +106,7 @@ function Menu({ t, user, path }: { t: Messages; user: User; path: string }) {
     <nav class="top-menu" aria-label={t.menu}>
       <ul class="container">
         {items.map(([href, text]) => (
-          <li key={href}><a href={href} aria-current={href === path || (href === links.mine && path === "/") ? "page" : undefined}>{text}</a></li>
+          <li key={href}><a href={href} aria-current={href === current ? "page" : undefined}>{text}</a></li>
         ))}
       </ul>
     </nav>

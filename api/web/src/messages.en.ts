@@ -12,6 +12,7 @@ export const english: Messages = {
   loading: "Loading …",
   retry: "Try again",
   close: "Close",
+  cancel: "Cancel",
   error: "Error",
   noConnection: "The server cannot be reached. Try again in a moment.",
   notFound: "What you are looking for does not exist, or you have no access to it.",
@@ -74,7 +75,7 @@ export const english: Messages = {
       "fast-track-requested": "Fast track is asked for", report_withdrawn: "A report is withdrawn",
       fleksjob: "The deadline of the fleksjob clarification is near or over",
     },
-    see: "Seen",
+    see: "Mark as seen",
     seen: "Taken off the list.",
   },
 
@@ -99,6 +100,7 @@ export const english: Messages = {
     outcomes: {
       back_fully: "Back full time", back_partly: "Back part time", job_change: "Changed job", fleksjob: "Fleksjob",
       benefit_ended: "The benefit has ended", recovered: "Recovered", annulled: "The notice is annulled", transferred: "Handed to another municipality",
+      closed_by_law: "Closed by the rules",
     },
     facts: "About the case",
     citizen: "Citizen",
@@ -161,7 +163,9 @@ export const english: Messages = {
     partiesSaving: "Saving …",
     partiesSaved: "Names and contact are saved.",
     partiesStale: "Somebody has corrected names or contact meanwhile. Press “Cancel” and open again to see it.",
-    cancel: "Cancel",
+    letters: "Letters",
+    receivers: { citizen: "To the citizen", company: "To the company" },
+    toIncidents: "See what is wrong",
     notes: "Notes",
     noNotes: "No notes.",
     newNote: "New note",
@@ -174,6 +178,16 @@ export const english: Messages = {
     forward: "3 weeks ahead",
     forwarding: "Moving ahead …",
     forwarded: (when) => `The case is now at ${when}.`,
+  },
+
+  closeCase: {
+    title: "Close the case",
+    means: "The citizen and the company get a letter, open tasks and deadlines lapse, and the case cannot be opened again.",
+    outcome: "How does the case end?",
+    submit: "Close it",
+    sending: "Closing …",
+    done: "The case is closed.",
+    later: "The case closes as soon as its process has come to its end.",
   },
 
   task: {
@@ -260,10 +274,16 @@ export const english: Messages = {
 
   incidents: {
     title: "Stuck cases",
-    intro: "These cases cannot move on by themselves. Remove the cause and try again.",
+    intro: "These cases cannot move on by themselves. Remove the cause and try again – or resolve it, and tell in the case what you have done.",
     none: { title: "No stuck cases", text: "Every case can move on." },
     columns: { case: "Case", step: "Step", problem: "Problem", since: "Since", action: "Action" },
     retry: "Try again",
     retried: "The step has been started again.",
+    resolve: "Resolve",
+    resolveNow: "Resolve and try again",
+    resolving: "Resolving …",
+    reason: "What has been done about it?",
+    reasonHint: "It is kept as a note in the case. No health information.",
+    resolved: "It is noted in the case, and the step has been started again.",
   },
 };

@@ -13,6 +13,7 @@ const danish = {
   loading: "Henter …",
   retry: "Prøv igen",
   close: "Luk",
+  cancel: "Fortryd",
   error: "Fejl",
   noConnection: "Der er ingen forbindelse til serveren. Prøv igen om lidt.",
   notFound: "Det, du leder efter, findes ikke, eller du har ikke adgang til det.",
@@ -75,7 +76,7 @@ const danish = {
       "fast-track-requested": "Der er bedt om fast track", report_withdrawn: "En melding er trukket tilbage",
       fleksjob: "Fristen for afklaring af fleksjob er nær eller overskredet",
     } as Record<string, string>,
-    see: "Set",
+    see: "Markér som set",
     seen: "Fjernet fra listen.",
   },
 
@@ -100,6 +101,7 @@ const danish = {
     outcomes: {
       back_fully: "Tilbage på fuld tid", back_partly: "Tilbage på nedsat tid", job_change: "Skiftet til andet job", fleksjob: "Fleksjob",
       benefit_ended: "Sygedagpengene er ophørt", recovered: "Raskmeldt", annulled: "Sygemeldingen er annulleret", transferred: "Overgivet til en anden kommune",
+      closed_by_law: "Afsluttet efter reglerne",
     } as Record<string, string>,
     facts: "Om sagen",
     citizen: "Borger",
@@ -162,7 +164,9 @@ const danish = {
     partiesSaving: "Gemmer …",
     partiesSaved: "Navne og kontakt er gemt.",
     partiesStale: "En anden har rettet navne eller kontakt imens. Tryk »Fortryd«, og åbn igen for at se det.",
-    cancel: "Fortryd",
+    letters: "Breve",
+    receivers: { citizen: "Til borgeren", company: "Til virksomheden" } as Record<string, string>,
+    toIncidents: "Se, hvad der er galt",
     notes: "Notater",
     noNotes: "Ingen notater.",
     newNote: "Nyt notat",
@@ -175,6 +179,16 @@ const danish = {
     forward: "3 uger frem",
     forwarding: "Spoler frem …",
     forwarded: (when: string) => `Sagen er nu ved ${when}.`,
+  },
+
+  closeCase: {
+    title: "Luk sag",
+    means: "Borgeren og virksomheden får besked i et brev, åbne opgaver og frister bortfalder, og sagen kan ikke åbnes igen.",
+    outcome: "Hvordan slutter sagen?",
+    submit: "Luk sagen",
+    sending: "Lukker …",
+    done: "Sagen er lukket.",
+    later: "Sagen bliver afsluttet, så snart dens forløb er nået til ende.",
   },
 
   task: {
@@ -261,11 +275,17 @@ const danish = {
 
   incidents: {
     title: "Fastlåste sager",
-    intro: "Her kan en sag ikke komme videre af sig selv. Ret årsagen, og prøv igen.",
+    intro: "Her kan en sag ikke komme videre af sig selv. Ret årsagen, og prøv igen – eller løs fejlen, og skriv i sagen, hvad du har gjort.",
     none: { title: "Ingen fastlåste sager", text: "Alle sager kan komme videre." },
     columns: { case: "Sag", step: "Trin", problem: "Problem", since: "Siden", action: "Handling" },
     retry: "Prøv igen",
     retried: "Trinnet er sat i gang igen.",
+    resolve: "Løs",
+    resolveNow: "Løs og prøv igen",
+    resolving: "Løser …",
+    reason: "Hvad er der gjort ved fejlen?",
+    reasonHint: "Det gemmes som notat i sagen. Skriv ikke helbredsoplysninger.",
+    resolved: "Det er noteret i sagen, og trinnet er sat i gang igen.",
   },
 };
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 /** The page an address stands for. */
 export type Route =
-  | { page: "tasks"; list: "mine" | "team" }
+  | { page: "tasks"; list?: "mine" | "team" }
   | { page: "task"; id: string }
   | { page: "case"; id: string }
   | { page: "newCase" }
@@ -23,7 +23,8 @@ export const links = {
 /** The page of a path. */
 export function match(path: string): Route {
   switch (path.replace(/\/$/, "")) {
-    case "": case links.mine: return { page: "tasks", list: "mine" };
+    case "": return { page: "tasks" };
+    case links.mine: return { page: "tasks", list: "mine" };
     case links.team: return { page: "tasks", list: "team" };
     case links.newCase: return { page: "newCase" };
     case links.incidents: return { page: "incidents" };

@@ -132,6 +132,17 @@ export interface Note {
   readonly elementName?: string;
 }
 
+/** A letter that was sent. */
+export interface Letter {
+  readonly id: string;
+  /** citizen or company. */
+  readonly receiver: string;
+  readonly subject: string;
+  /** HTML. */
+  readonly body: string;
+  readonly at: string;
+}
+
 /** One agreement of the retention plan: who does what, by when. */
 export interface PlanLine {
   readonly id: string;

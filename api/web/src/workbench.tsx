@@ -35,6 +35,11 @@ export const roles = {
   incidents: ["supervisor", "designer"],
 } as const satisfies Record<string, readonly Role[]>;
 
+/** The list that a user begins with: who only leads has no tasks of their own. What is new in the cases stands there. */
+export function firstList(user: User): "mine" | "team" {
+  return has(user, "supervisor") && !has(user, "consultant") ? "team" : "mine";
+}
+
 /** Something fetched from the API. Old data stay while newer are on their way, so that nothing jumps. */
 export interface Resource<T> {
   readonly data?: T;

@@ -1,5 +1,5 @@
 /** Invented people, cases and tasks for the stories. Times hang on the moment of the run, so that "i dag" stays today. */
-import type { Case, CaseAlert, ElementState, Incident, Note, Parties, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
+import type { Case, CaseAlert, ElementState, Incident, Letter, Note, Parties, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
 
 const hour = 3_600_000;
 export const at = (hours: number) => new Date(Date.now() + hours * hour).toISOString();
@@ -76,6 +76,11 @@ export const freshNotes = (): Note[] => [
   { id: "n1", text: "Aftalt møde på virksomheden. Medarbejderen kan arbejde siddende og uden tunge løft.", at: at(-70), author: "Karen Holm", elementName: "Ring til virksomheden" },
 ];
 
+export const letters: Letter[] = [
+  { id: "b2", receiver: "company", subject: "Sagen om jeres medarbejder (sag 2026-000120)", body: "<p>Til Nordjysk Maskinfabrik A/S</p>\n<p>Vi ringer til jer inden for en uge.</p>\n<p>Venlig hilsen<br>Karen Holm</p>", at: at(-24 * 20 + 1) },
+  { id: "b1", receiver: "citizen", subject: "Din sygemelding: vi hjælper dig med at beholde dit arbejde", body: "<p>Kære Mette</p><p>Vi har <script></script>fået besked.</p>", at: at(-24 * 20 + 1) },
+];
+
 export const freshAlerts = (): CaseAlert[] => [
   { id: "a1", caseId: "c1", caseNumber: "2026-000120", reason: "annulled", at: at(-1) },
   ...[2, 3, 4].map((n) => ({ id: `a${n}`, caseId: `c${n}`, caseNumber: `2026-00012${n}`, reason: "follow-up", at: at(-n) })),
@@ -83,4 +88,5 @@ export const freshAlerts = (): CaseAlert[] => [
 
 export const freshIncidents = (): Incident[] => [
   { id: "i1", processInstanceId: "p1", caseId: "c1", caseNumber: "2026-000120", elementId: "letter", elementName: "Send brev til virksomheden", code: "JOB_FAILED", message: "Posttjenesten svarede ikke efter 5 forsøg. Kontrollér forbindelsen, og prøv igen.", raisedAt: at(-5) },
+  { id: "i2", processInstanceId: "p9", elementId: "x", elementName: "Er der svaret?", code: "CONDITION_ERROR", message: "No condition is true, and there is no default.", raisedAt: at(-4) },
 ];

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
+import type { Case } from "../src/types.ts";
 import * as data from "./data.ts";
 import { retention } from "./diagram.ts";
 import * as forms from "./forms.ts";
@@ -48,6 +49,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
   const incidents = data.freshIncidents();
   const alerts = data.freshAlerts();
   const parties = data.freshParties();
+  const closed: Record<string, Partial<Case>> = {};
   let shift = 0; // hours that fast-forward has moved
 
   const listTasks = (query: URLSearchParams): Answer => {
@@ -95,6 +97,12 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
     if (resource === "cases") {
       if (verb === "timeline") return page1(data.timeline);
       if (verb === "plan") return page1(data.plan);
+      if (verb === "letters") return page1(data.letters);
+      if (verb === "close") {
+        if (closed[id]) return problem(409, "Sagen er allerede ved at blive lukket.");
+        closed[id] = body.outcome === "transferred" ? { state: "closed", outcome: body.outcome, closedAt: data.at(0) } : { closing: body.outcome };
+        if (body.outcome === "annulled") return problem(409, "Sagen er allerede ved at blive lukket.");
+      }
       if (verb === "notes" && request.method === "POST") notes.push({ id: `n${notes.length + 1}`, text: body.text, at: data.at(0), author: user.name });
       if (verb === "notes") return page1(notes);
       if (verb === "parties" && request.method === "PATCH") {
@@ -103,7 +111,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
         Object.assign(parties.company, body.company);
       }
       if (verb === "parties") return [200, parties];
-      return /^c[1-5]$/.test(id) ? [200, { ...data.theCase, id, virtualNow: data.at(shift) }] : problem(404, "Sagen findes ikke");
+      return /^c[1-5]$/.test(id) ? [200, { ...data.theCase, id, ...closed[id], virtualNow: data.at(shift) }] : problem(404, "Sagen findes ikke");
     }
     if (resource === "process-instances") {
       if (verb === "diagram") return [200, retention];
@@ -118,7 +126,8 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
       return verb === "see" ? [204] : page1(alerts);
     }
     if (resource === "incidents") {
-      if (verb === "retry") incidents.splice(0, incidents.length);
+      if (verb === "resolve" && !body.reason) return problem(422, "Ret felterne", [{ pointer: "/reason", message: "Skriv, hvad der er gjort ved fejlen." }]);
+      if (verb && !/svarer stadig ikke/.test(body.reason)) incidents.splice(incidents.findIndex((i) => i.id === id), 1);
       return page1(incidents);
     }
     return problem(404, "Findes ikke");

@@ -28,17 +28,21 @@
 //
 //	kinds      start end catch throw boundary
 //	           task user service send receive rule script manual call sub eventsub
-//	           xor and or race                           exclusive, parallel, inclusive and event-based gateway
+//	           xor and or race complex                   exclusive, parallel, inclusive, event-based and complex gateway
 //	any        name=TEXT in.PATH=VALUE out.PATH=VALUE
 //	events     date=VALUE duration=VALUE cycle=VALUE follows   timer
 //	           message=NAME key=VALUE                    message; also of receive; a thrown one needs type=
 //	           error or error=CODE codevar=NAME messagevar=NAME
 //	           escalation or escalation=CODE codevar=NAME
+//	           signal=NAME                               NAME may be FEEL
+//	           condition=VALUE                           FEEL, of catch, boundary and the start of an eventsub
 //	           link=NAME                                 of throw and catch
 //	           terminate
 //	activities each=FEEL item=NAME collect=NAME yield=FEEL     multi-instance over a collection
 //	           times=FEEL                                a number of instances; both may have until=CONDITION and sequential
 //	           while=CONDITION rounds=NUMBER testbefore  standard loop
+//	race       instantiate                               it begins the process
+//	complex    when=CONDITION                            activation condition
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
 //	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
 //	user       form=ID assignee= groups= users= due= followup= priority= follows header.KEY=TEXT

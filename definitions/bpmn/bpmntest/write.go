@@ -11,7 +11,7 @@ var kinds = map[string]string{
 	"start": "startEvent", "end": "endEvent", "catch": "intermediateCatchEvent", "throw": "intermediateThrowEvent", "boundary": "boundaryEvent",
 	"task": "task", "user": "userTask", "service": "serviceTask", "send": "sendTask", "receive": "receiveTask", "rule": "businessRuleTask",
 	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "eventsub": "subProcess",
-	"xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway",
+	"xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway", "complex": "complexGateway",
 }
 
 // writer writes the XML. Messages and errors come behind the process.
@@ -106,6 +106,10 @@ func (w *writer) element(e *element, s *scope) {
 		if o.flag("noninterrupting") {
 			attrs = append(attrs, "isInterrupting", "false")
 		}
+	case "race":
+		if o.flag("instantiate") {
+			attrs = append(attrs, "instantiate", "true")
+		}
 	case "eventsub":
 		attrs = append(attrs, "triggeredByEvent", "true")
 	case "receive":
@@ -115,6 +119,9 @@ func (w *writer) element(e *element, s *scope) {
 	w.extensions(e, &o)
 	w.definition(e, &o)
 	w.loop(e, &o)
+	if e.kind == "complex" {
+		w.WriteString(wrap("bpmn:activationCondition", escape(o.text("when"))))
+	}
 	o.finish(e.id, e.line)
 	if e.body != nil {
 		w.WriteByte('\n')
@@ -203,6 +210,14 @@ func (w *writer) definition(e *element, o *options) {
 	}
 	for _, kind := range coded {
 		w.coded(e, o, kind)
+	}
+	if name := o.text("signal"); name != "" {
+		id := "Signal_" + e.id
+		w.roots.WriteString(empty("bpmn:signal", "id", id, "name", name) + "\n")
+		w.WriteString(empty("bpmn:signalEventDefinition", "signalRef", id))
+	}
+	if condition := o.text("condition"); condition != "" {
+		w.WriteString("<bpmn:conditionalEventDefinition>" + wrap("bpmn:condition", escape(condition)) + "</bpmn:conditionalEventDefinition>")
 	}
 	if name := o.text("link"); name != "" {
 		w.WriteString(empty("bpmn:linkEventDefinition", "name", name))

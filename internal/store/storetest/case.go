@@ -364,16 +364,17 @@ var cases = map[string]func(world){
 		consultant, err := w.AssignConsultant(w.ctx, c.ID)
 		require.NoError(w, err)
 		for range 2 {
-			require.NoError(w, w.Alert(w.ctx, casework.Alert{ID: "a1", CaseID: c.ID, Audience: casework.ForConsultant, Reason: "call", Task: "Ring"}))
+			require.NoError(w, w.Alert(w.ctx, casework.Alert{ID: "a1", CaseID: c.ID, Audience: casework.ForConsultant, Reason: "call-company"}))
 			require.NoError(w, w.Alert(w.ctx, casework.Alert{ID: "a2", CaseID: c.ID, Audience: casework.ForSupervisor, Reason: "call_late"}))
 		}
+		w.apply(c.ID, c.ID, 1, func(p *casework.Projection) { p.Tasks = []casework.Task{w.openTask("t", 1)} })
 		list := func(user string, audience casework.Audience) []casework.Alert {
 			list, err := w.Alerts(w.as(user), audience, casework.Page{})
 			require.NoError(w, err)
 			return list.Items
 		}
 		require.Equal(w, []casework.Alert{
-			{ID: "a1", CaseID: c.ID, CaseNumber: c.Number, Audience: casework.ForConsultant, Reason: "call", Task: "Ring", At: w.clock.now()},
+			{ID: "a1", CaseID: c.ID, CaseNumber: c.Number, Audience: casework.ForConsultant, Reason: "call-company", Task: "Ring til virksomheden", At: w.clock.now()},
 		}, list(consultant, casework.ForConsultant))
 		require.Empty(w, list("clara", casework.ForConsultant))
 		require.Len(w, list("clara", casework.ForSupervisor), 1)

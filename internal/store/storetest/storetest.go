@@ -25,7 +25,7 @@ func Exercise(t *testing.T, open Opener) {
 		name  string
 		cases map[string]func(world)
 	}{
-		{"Intake", intake}, {"Cases", cases}, {"Outbox", outbox}, {"Projection", projections}, {"Tasks", tasks}, {"Broker", broker},
+		{"Intake", intake}, {"Cases", cases}, {"Outbox", outbox}, {"Projection", projections}, {"Tasks", tasks}, {"Broker", broker}, {"Signals", signals},
 		{"Definitions", definitions}, {"StartTimers", startTimers}, {"Files", files}, {"Privacy", privacy},
 	} {
 		for name, run := range part.cases {

@@ -123,7 +123,7 @@ function TextArea(props: FieldProps) {
   const { field, value, change } = props;
   const { t } = useWorkbench();
   const max = field.component.validate?.maxLength;
-  const left = max === undefined ? undefined : max - [...text(value)].length;
+  const left = max === undefined || props.locked ? undefined : max - [...text(value)].length;
   return (
     <Labelled {...props}>
       <textarea {...described(props)} class="form-input" rows={4} readOnly={field.component.readonly} value={text(value)} onInput={(e) => change(e.currentTarget.value)} />

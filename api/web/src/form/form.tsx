@@ -1,11 +1,12 @@
 /** Draws a form: its nodes, an error summary that links to each field, and the lists whose rows come and go. */
 import type { RefObject } from "preact";
-import { useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useWorkbench } from "../workbench.tsx";
 import { Alert } from "../ui/parts.tsx";
 import { Icon } from "../ui/icons.tsx";
 import type { Problem } from "./check.ts";
 import { fieldName } from "./check.ts";
+import type { useForm, useSending } from "./editing.ts";
 import { FieldControl } from "./fields.tsx";
 import { Markdown } from "./markdown.tsx";
 import { elementId, get, pointer, type Path } from "./path.ts";
@@ -108,15 +109,45 @@ function focusSoon(id: string): void {
   requestAnimationFrame(() => document.getElementById(id)?.focus());
 }
 
+interface Small {
+  readonly form: ReturnType<typeof useForm>;
+  readonly sending: ReturnType<typeof useSending>;
+  /** What sends it, and what that button says while it does. */
+  readonly button: string;
+  readonly working: string;
+  readonly cancel: () => void;
+}
+
+/** A form within a page, to be sent or given up. It takes the focus when it opens; Escape gives it up. */
+export function SmallForm({ form: { nodes, values, problems, summary, change }, sending: { busy, failure, submit }, button, working, cancel }: Small) {
+  const { t } = useWorkbench();
+  const element = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => element.current?.querySelector<HTMLElement>("input, select, textarea")?.focus(), []);
+  const giveUp = () => busy || cancel();
+  return (
+    <form ref={element} class="task-form small-form" noValidate autocomplete="off" onSubmit={(e) => { e.preventDefault(); void submit(); }}
+      onKeyDown={(e) => { if (e.key === "Escape") giveUp(); }}>
+      <ErrorSummary problems={problems} nodes={nodes} summary={summary} />
+      <FormBody nodes={nodes} values={values} problems={problems} locked={busy} change={change} />
+      {failure && <Alert kind="error"><p>{failure}</p></Alert>}
+      <div class="form-actions">
+        <button type="submit" class="button button-primary" aria-disabled={busy}>{busy ? working : button}</button>
+        <button type="button" class="button button-secondary" aria-disabled={busy} onClick={giveUp}>{t.cancel}</button>
+      </div>
+    </form>
+  );
+}
+
 /** What must be corrected, each with a link to its field; it takes the focus when it appears. */
 export function ErrorSummary({ problems, nodes, summary }: { problems: readonly Problem[]; nodes: readonly Node[]; summary: RefObject<HTMLDivElement> }) {
   const { t } = useWorkbench();
+  const heading = useId();
   if (problems.length === 0) return null;
   return (
-    <div class="alert alert-error error-summary" ref={summary} tabIndex={-1} role="alert" aria-labelledby="error-summary-heading">
+    <div class="alert alert-error error-summary" ref={summary} tabIndex={-1} role="alert" aria-labelledby={heading}>
       <Icon name="error" class="alert-icon" />
       <div class="alert-body">
-        <h2 class="alert-heading h5" id="error-summary-heading">{t.form.summary(problems.length)}</h2>
+        <h2 class="alert-heading h5" id={heading}>{t.form.summary(problems.length)}</h2>
         <ul class="alert-text nobullet-list no-max-width">
           {problems.map((problem) => {
             const target = targetOf(problem, nodes);

@@ -4,7 +4,7 @@ import { path, post } from "../api.ts";
 import { links } from "../router.ts";
 import { momentText } from "../time.ts";
 import type { CaseAlert, Page } from "../types.ts";
-import { Section } from "../ui/parts.tsx";
+import { focusTitle, Section } from "../ui/parts.tsx";
 import { has, useAction, useResource, useWorkbench } from "../workbench.tsx";
 
 const refreshSeconds = 20;
@@ -32,7 +32,7 @@ function Row({ alert, reload }: { alert: CaseAlert; reload: () => Promise<void> 
   const see = () => run(async () => {
     await post(path`/alerts/${alert.id}/see`);
     say(t.alerts.seen);
-    document.querySelector<HTMLElement>("h1")?.focus();
+    focusTitle();
     await reload();
   });
   const text = t.alerts.reasons[alert.reason] ?? (has(user, "supervisor") ? t.alerts.late : t.alerts.soon)(alert.task);

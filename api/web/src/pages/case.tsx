@@ -2,11 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { path, post, withQuery } from "../api.ts";
 import { local, momentText, dateText } from "../time.ts";
-import type { Case, Page, PlanLine, Task, TimelineEntry, Timer } from "../types.ts";
-import { Due, Loaded, partiesText, Section, Title } from "../ui/parts.tsx";
+import type { Case, Letter, Page, PlanLine, Task, TimelineEntry, Timer } from "../types.ts";
+import { Due, Loaded, partiesText, Section, Title, useOpener } from "../ui/parts.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { useAction, useResource, useWorkbench } from "../workbench.tsx";
 import { daysBetween } from "../workdays.ts";
+import { CloseSection } from "./close.tsx";
+import { Letters } from "./letters.tsx";
 import { Notes } from "./notes.tsx";
 import { PartiesSection } from "./parties.tsx";
 import { ProcessSection } from "./process.tsx";
@@ -20,28 +22,30 @@ export function CasePage({ id }: { id: string }) {
   const tasks = useResource<Page<Task>>(withQuery("/tasks", { case: id, state: "open", sort: "-priority", limit: 50 }), refreshSeconds);
   const timeline = useResource<Page<TimelineEntry>>(`${url}/timeline`, refreshSeconds);
   const plan = useResource<Page<PlanLine>>(`${url}/plan`);
+  const letters = useResource<Page<Letter>>(`${url}/letters`, refreshSeconds);
   const [moved, setMoved] = useState(0);
   const reload = async () => {
-    await Promise.all([facts.reload(), tasks.reload(), timeline.reload(), plan.reload()]);
+    await Promise.all([facts.reload(), tasks.reload(), timeline.reload(), plan.reload(), letters.reload()]);
     setMoved((n) => n + 1);
   };
   return (
     <Loaded from={facts}>
       {(c) => (
         <>
-          <Head facts={c} />
+          <Head facts={c} reload={reload} />
           <div class="case">
             <div class="case-main">
               <OpenTasks facts={c} tasks={tasks} reload={reload} />
               {c.processInstanceId && <ProcessSection key={c.processInstanceId} id={c.processInstanceId} moved={moved} />}
               <Plan lines={plan.data?.items ?? []} />
+              <Letters from={letters} />
               <Timeline entries={timeline} />
             </div>
             <div class="case-side">
               {c.virtualNow && <Demo facts={c} reload={reload} />}
               <Facts facts={c} />
               <PartiesSection key={id} caseUrl={url} saved={reload} />
-              {c.processInstanceId && <Deadlines id={c.processInstanceId} moved={moved} now={c.virtualNow} />}
+              {c.processInstanceId && c.state === "open" && <Deadlines id={c.processInstanceId} moved={moved} now={c.virtualNow} />}
               <Notes caseUrl={url} />
             </div>
           </div>
@@ -51,15 +55,20 @@ export function CasePage({ id }: { id: string }) {
   );
 }
 
-function Head({ facts: c }: { facts: Case }) {
+function Head({ facts: c, reload }: { facts: Case; reload: () => Promise<void> }) {
   const { t } = useWorkbench();
   const title = t.case.title(c.caseNumber);
+  const [closing, setClosing] = useState(false);
+  const opener = useOpener(closing);
+  const closable = c.state === "open" && !c.closing;
   return (
     <div class="case-head">
       <Title text={title} />
       <span class={`badge ${c.state === "open" ? "badge-info" : ""}`}>{c.state === "closed" ? t.case.closed : c.closing ? t.case.closing : t.case.open}</span>
       {c.partialHoursPerWeek != null && <span class="badge badge-warning">{t.case.partial}</span>}
+      {closable && <button ref={opener} type="button" class="button button-secondary button-small" aria-expanded={closing} onClick={() => setClosing(!closing)}>{t.closeCase.title}</button>}
       <p class="lead">{partiesText(c, t)}</p>
+      {closing && closable && <CloseSection caseUrl={path`/cases/${c.id}`} reload={reload} leave={() => setClosing(false)} />}
     </div>
   );
 }
@@ -137,7 +146,7 @@ function Deadlines({ id, moved, now }: { id: string; moved: number; now?: string
           return (
             <ul class="deadlines nobullet-list no-max-width">
               {deadlines.map((timer) => (
-                <li key={timer.id}><span class="deadline-name">{timer.name || timer.elementId}</span><Due at={timer.dueAt} now={now} /></li>
+                <li key={timer.id}><span class="deadline-name">{nameOf(timer)}</span><Due at={timer.dueAt} now={now} /></li>
               ))}
             </ul>
           );
@@ -150,6 +159,11 @@ function Deadlines({ id, moved, now }: { id: string; moved: number; now?: string
 /** Whether a timer only reminds of a deadline that is shown itself: the definitions call such ones …-soon. */
 function isReminder({ elementId }: Timer): boolean {
   return elementId.endsWith("-soon");
+}
+
+/** The name of a deadline, without saying that it is one: the definitions call a task's own "…: Frist". */
+function nameOf({ name, elementId }: Timer): string {
+  return name?.replace(/: Frist$/, "") || elementId;
 }
 
 function Plan({ lines }: { lines: readonly PlanLine[] }) {

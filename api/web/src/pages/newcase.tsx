@@ -1,8 +1,8 @@
 /** Opening a case by hand. It is an ordinary form of ours, drawn and checked like those of tasks. */
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { post } from "../api.ts";
 import { check, type Problem } from "../form/check.ts";
-import { ofBody, useForm } from "../form/editing.ts";
+import { useForm, useSending } from "../form/editing.ts";
 import { ErrorSummary, FormBody } from "../form/form.tsx";
 import { get, pointer, type Path } from "../form/path.ts";
 import { submission, type Node, type Values } from "../form/resolve.ts";
@@ -12,32 +12,22 @@ import { municipalities } from "../municipalities.ts";
 import { go, links } from "../router.ts";
 import { local } from "../time.ts";
 import { Alert, Title } from "../ui/parts.tsx";
-import { asApiError, errorText, useWorkbench } from "../workbench.tsx";
+import { useWorkbench } from "../workbench.tsx";
 
 export function NewCasePage() {
-  const { t, say, expired } = useWorkbench();
+  const { t, say } = useWorkbench();
   const schema = useMemo(() => formOf(t), [t]);
-  const { nodes, values, problems, summary, refuse, change } = useForm(schema, {});
-  const [failure, setFailure] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const submit = async () => {
-    if (busy) return;
-    setFailure(undefined);
-    const found = problemsOf(nodes, values, t);
-    if (found.length > 0) return refuse(found);
-    setBusy(true);
-    try {
+  const form = useForm(schema, {});
+  const { nodes, values, problems, summary, change } = form;
+  const { busy, failure, submit } = useSending({
+    form,
+    problems: () => problemsOf(nodes, values, t),
+    send: async () => {
       const created = await post<{ id: string; caseNumber: string }>("/cases", body(submission(nodes, values)));
       say(t.newCase.created(created.caseNumber));
       go(links.case(created.id));
-    } catch (error) {
-      const problem = asApiError(error);
-      setBusy(false);
-      if (problem.status === 401) expired();
-      else if (problem.problems.length > 0) refuse(ofBody(problem.problems));
-      else setFailure(errorText(problem, t));
-    }
-  };
+    },
+  });
   return (
     <div class="task-page">
       <Title text={t.newCase.title} />

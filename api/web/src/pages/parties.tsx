@@ -1,27 +1,21 @@
 /** Whom to talk to in a case, and a form to tell the names that a notification does not bring. */
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { getTagged, patch, type ApiError, type Tagged } from "../api.ts";
-import { check } from "../form/check.ts";
-import { ofBody, useForm } from "../form/editing.ts";
-import { ErrorSummary, FormBody } from "../form/form.tsx";
+import { useForm, useSending } from "../form/editing.ts";
+import { SmallForm } from "../form/form.tsx";
 import { submission, type Values } from "../form/resolve.ts";
 import type { Schema } from "../form/schema.ts";
 import type { Messages } from "../messages.ts";
 import type { Parties } from "../types.ts";
-import { Alert, Loaded, Section } from "../ui/parts.tsx";
-import { asApiError, errorText, useResource, useWorkbench } from "../workbench.tsx";
+import { Loaded, Section, useOpener } from "../ui/parts.tsx";
+import { useResource, useWorkbench } from "../workbench.tsx";
 
 export function PartiesSection({ caseUrl, saved }: { caseUrl: string; saved: () => Promise<void> }) {
   const { t, say } = useWorkbench();
   const url = `${caseUrl}/parties`;
   const parties = useResource<Tagged<Parties>>(url, undefined, getTagged);
   const [editing, setEditing] = useState(false);
-  const opener = useRef<HTMLButtonElement>(null);
-  const left = useRef(false);
-  useLayoutEffect(() => {
-    if (left.current) opener.current?.focus();
-    left.current = editing;
-  }, [editing]);
+  const opener = useOpener(editing);
   const open = async () => {
     await parties.reload();
     setEditing(true);
@@ -67,43 +61,19 @@ interface Editing {
 }
 
 function PartiesForm({ url, known, saved, cancel }: Editing) {
-  const { t, expired } = useWorkbench();
+  const { t } = useWorkbench();
   const schema = useMemo(() => formOf(t), [t]);
   const seen = useRef(known); // what the form was opened with
-  const { nodes, values, problems, summary, refuse, change } = useForm(schema, namesOf(seen.current.value));
-  const [failure, setFailure] = useState<string>();
-  const [busy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  useLayoutEffect(() => form.current?.querySelector("input")?.focus(), []);
-  const submit = async () => {
-    if (busy) return;
-    setFailure(undefined);
-    const found = check(nodes, values, t.form);
-    if (found.length > 0) return refuse(found);
-    setBusy(true);
-    try {
-      await save(url, submission(nodes, values), seen.current);
+  const form = useForm(schema, namesOf(seen.current.value));
+  const sending = useSending({
+    form,
+    send: async () => {
+      await save(url, submission(form.nodes, form.values), seen.current);
       await saved();
-    } catch (error) {
-      const problem = asApiError(error);
-      setBusy(false);
-      if (problem.status === 401) expired();
-      else if (problem.problems.length > 0) refuse(ofBody(problem.problems));
-      else setFailure(problem.status === 412 ? t.case.partiesStale : errorText(problem, t));
-    }
-  };
-  return (
-    <form ref={form} class="task-form small-form" noValidate autocomplete="off" onSubmit={(e) => { e.preventDefault(); void submit(); }}
-      onKeyDown={(e) => { if (e.key === "Escape" && !busy) cancel(); }}>
-      <ErrorSummary problems={problems} nodes={nodes} summary={summary} />
-      <FormBody nodes={nodes} values={values} problems={problems} locked={busy} change={change} />
-      {failure && <Alert kind="error"><p>{failure}</p></Alert>}
-      <div class="form-actions">
-        <button type="submit" class="button button-primary" aria-disabled={busy}>{busy ? t.case.partiesSaving : t.case.partiesSave}</button>
-        <button type="button" class="button button-secondary" onClick={cancel}>{t.case.cancel}</button>
-      </div>
-    </form>
-  );
+    },
+    refused: (error) => (error.status === 412 ? t.case.partiesStale : undefined),
+  });
+  return <SmallForm form={form} sending={sending} button={t.case.partiesSave} working={t.case.partiesSaving} cancel={cancel} />;
 }
 
 /** Saves what was written. A case changes in many ways: as long as the parties are as they were seen, a later version is no hindrance. */

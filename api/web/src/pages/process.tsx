@@ -1,11 +1,12 @@
 /** Where a case stands: the BPMN diagram with its tokens, and the same in words beside it. */
 import { useEffect, useState } from "preact/hooks";
 import { getText, path } from "../api.ts";
+import { links } from "../router.ts";
 import { momentText } from "../time.ts";
 import type { ElementState, Instance, Page, Step } from "../types.ts";
 import { Diagram } from "../ui/diagram.tsx";
 import { Loaded, Section } from "../ui/parts.tsx";
-import { useResource, useWorkbench } from "../workbench.tsx";
+import { has, roles, useResource, useWorkbench } from "../workbench.tsx";
 
 const refreshSeconds = 20;
 
@@ -45,8 +46,8 @@ function InstanceView({ id, moved, open }: { id: string; moved: number; open: (i
         const done = doneIn(history.data?.items ?? [], data.elements);
         return (
           <div class="process">
-            {xml.data ? <Diagram xml={xml.data} elements={data.elements} done={done} name={data.processName ?? data.processId} /> : xml.error ? <p>{t.case.noDiagram}</p> : null}
             <Status instance={data} names={names} done={done} open={open} />
+            {xml.data ? <Diagram xml={xml.data} elements={data.elements} done={done} name={data.processName ?? data.processId} /> : xml.error ? <p>{t.case.noDiagram}</p> : null}
           </div>
         );
       }}
@@ -71,10 +72,15 @@ function namesIn(xml: string | undefined): ReadonlyMap<string, string> {
   }));
 }
 
+/** What is stuck comes first, then what a person must do. */
+function urgency({ state }: ElementState): number {
+  return state === "incident" ? 2 : state === "task" ? 1 : 0;
+}
+
 /** The diagram's status in words: for screen readers, and quicker to read for everybody. */
 function Status({ instance, names, done, open }: { instance: Instance; names: ReadonlyMap<string, string>; done: readonly string[]; open: (id: string, name: string) => void }) {
-  const { t, language } = useWorkbench();
-  const waiting = instance.elements.filter((e) => e.state !== "scope");
+  const { t, language, user } = useWorkbench();
+  const waiting = instance.elements.filter((e) => e.state !== "scope").sort((a, b) => urgency(b) - urgency(a));
   const nameOf = (id: string, given?: string) => given || names.get(id) || id;
   return (
     <div class="status">
@@ -85,6 +91,7 @@ function Status({ instance, names, done, open }: { instance: Instance; names: Re
           <li key={`${e.elementId}-${i}`} class={e.state === "incident" ? "token token-incident" : "token"}>
             <strong>{nameOf(e.elementId, e.name)}</strong>
             <span class="sub">{[t.case.waits[e.state], t.case.since(momentText(e.since, language))].filter(Boolean).join(" ")}</span>
+            {e.state === "incident" && has(user, ...roles.incidents) && <a href={links.incidents}>{t.case.toIncidents}</a>}
             {e.child && <button type="button" class="function-link" aria-label={`${t.case.diagram}: ${nameOf(e.elementId, e.name)}`} onClick={() => open(e.child!, nameOf(e.elementId, e.name))}>{t.case.diagram}</button>}
           </li>
         ))}

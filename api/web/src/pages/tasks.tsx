@@ -6,7 +6,7 @@ import type { Page, Task } from "../types.ts";
 import { Alerts } from "./alerts.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Due, Loaded, Priority, Title, useAssigneeName } from "../ui/parts.tsx";
-import { useAction, useResource, useWorkbench, type Resource } from "../workbench.tsx";
+import { firstList, has, roles, useAction, useResource, useWorkbench, type Resource } from "../workbench.tsx";
 
 const refreshSeconds = 20;
 const pageSize = 50;
@@ -35,7 +35,7 @@ function useFilter(query: URLSearchParams): [Filter, (change: Partial<Filter>) =
 const cprLike = /\b\d{6}[- ]?\d{4}\b/;
 
 export function TasksPage({ list, query }: { list: "mine" | "team"; query: URLSearchParams }) {
-  const { t } = useWorkbench();
+  const { t, user } = useWorkbench();
   const [filter, change] = useFilter(query);
   const [limit, setLimit] = useState(pageSize);
   const forbidden = cprLike.test(filter.text);
@@ -52,7 +52,7 @@ export function TasksPage({ list, query }: { list: "mine" | "team"; query: URLSe
         <Title text={list === "mine" ? t.nav.mine : t.nav.team} />
         {shown.data && <p class="count">{t.tasks.count(shown.data.items.length, shown.data.nextCursor !== undefined)}</p>}
       </div>
-      {list === "mine" && <Alerts />}
+      {list === firstList(user) && has(user, ...roles.cases) && <Alerts />}
       <FilterBar filter={filter} change={change} forbidden={forbidden} />
       <Loaded from={shown}>
         {(page) => page.items.length === 0

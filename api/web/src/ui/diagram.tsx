@@ -9,12 +9,21 @@ interface Canvas {
   zoom(level: number | "fit-viewport", center?: "auto"): number;
   addMarker(id: string, marker: string): void;
   removeMarker(id: string, marker: string): void;
-  viewbox(): { scale: number };
-  scrollToElement(id: string, padding?: number): void;
+  viewbox(): { scale: number; outer: { width: number; height: number } };
+  viewbox(box: { x: number; y: number; width: number; height: number }): void;
+}
+
+interface Shape {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** What is drawn inside of it. */
+  readonly children?: readonly unknown[];
 }
 
 const zoomStep = 1.25;
-const readableScale = 0.5; // below this the diagram's text is too small: show where the token is instead of all
+const readableScale = 0.75; // below this the diagram's text is too small: show where the token is instead of all
 
 export function Diagram({ xml, elements, done, name }: { xml: string; elements: readonly ElementState[]; done: readonly string[]; name: string }) {
   const { t } = useWorkbench();
@@ -68,24 +77,26 @@ async function open(container: HTMLElement, xml: string): Promise<NavigatedViewe
 /** What to look at first: what is stuck, then what a person must do. */
 const looks = ["incident", "task"];
 
-/** Fits the diagram; if that makes it too small to read, shows the surroundings of the token that matters most. */
+/** Fits the diagram; if that makes it too small to read, shows the token that matters most in the middle. */
 function show(viewer: NavigatedViewer, elements: readonly ElementState[]): void {
   const canvas = viewer.get<Canvas>("canvas");
   const scale = canvas.zoom("fit-viewport", "auto");
-  const here = elements.filter((e) => e.state !== "scope" && known(viewer, e.elementId));
-  const first = looks.map((state) => here.find((e) => e.state === state)).find(Boolean) ?? here[0];
+  const here = elements.filter((e) => e.state !== "scope");
+  const first = [...looks.flatMap((state) => here.filter((e) => e.state === state)), ...here].map((e) => shapeOf(viewer, e.elementId)).find(Boolean);
   if (scale >= readableScale || !first) return;
-  canvas.zoom(readableScale);
-  canvas.scrollToElement(first.elementId, 80);
+  const { outer } = canvas.viewbox();
+  const [width, height] = [outer.width / readableScale, outer.height / readableScale];
+  canvas.viewbox({ x: first.x + (first.width - width) / 2, y: first.y + (first.height - height) / 2, width, height });
 }
 
-function known(viewer: NavigatedViewer, id: string): boolean {
-  return viewer.get<{ get(id: string): unknown }>("elementRegistry").get(id) !== undefined;
+function shapeOf(viewer: NavigatedViewer, id: string): Shape | undefined {
+  return viewer.get<{ get(id: string): Shape | undefined }>("elementRegistry").get(id);
 }
 
 function marksOf(viewer: NavigatedViewer, elements: readonly ElementState[], done: readonly string[]): [id: string, mark: string][] {
   const here = elements.map((e): [string, string] => [e.elementId, e.state === "incident" ? "is-stuck" : e.state === "scope" ? "is-open" : "is-here"]);
-  return [...done.map((id): [string, string] => [id, "is-done"]), ...here].filter(([id]) => known(viewer, id));
+  const over = done.filter((id) => !shapeOf(viewer, id)?.children?.length); // colouring all of a frame would hide what was done in it
+  return [...over.map((id): [string, string] => [id, "is-done"]), ...here].filter(([id]) => shapeOf(viewer, id));
 }
 
 function marksKey(elements: readonly ElementState[], done: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** Small parts that several pages are made of. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, type MutableRef } from "preact/hooks";
 import { deadline, momentText } from "../time.ts";
 import type { Messages } from "../messages.ts";
 import type { Case } from "../types.ts";
@@ -20,6 +20,11 @@ export function Title({ children, text }: { children?: ComponentChildren; text: 
   return <h1 ref={heading} tabIndex={-1} class="page-title">{children ?? text}</h1>;
 }
 
+/** Gives the focus to the page's heading, when what had it is gone. */
+export function focusTitle(): void {
+  document.querySelector<HTMLElement>("h1")?.focus();
+}
+
 /** A message in a coloured box. Errors are announced at once. */
 export function Alert({ kind, heading, children }: { kind: "info" | "success" | "warning" | "error"; heading?: string; children?: ComponentChildren }) {
   return (
@@ -31,6 +36,17 @@ export function Alert({ kind, heading, children }: { kind: "info" | "success" | 
       </div>
     </div>
   );
+}
+
+/** For the button that opens something: it has the focus again when that closes with the focus inside. */
+export function useOpener(open: boolean): MutableRef<HTMLButtonElement | null> {
+  const opener = useRef<HTMLButtonElement | null>(null);
+  const was = useRef(false);
+  useLayoutEffect(() => {
+    if (was.current && !open && document.activeElement === document.body) opener.current?.focus();
+    was.current = open;
+  }, [open]);
+  return opener;
 }
 
 /** What is loading, missing or failed; otherwise the children with the data. */

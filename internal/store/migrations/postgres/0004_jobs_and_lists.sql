@@ -5,9 +5,6 @@ ALTER TABLE letters ADD COLUMN element_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE letters DROP CONSTRAINT letters_instance_id_element_key_key;
 CREATE UNIQUE INDEX letters_once ON letters (instance_id, element_key, element_id);
 
--- The name of the task an alert is about.
-ALTER TABLE alerts ADD COLUMN task TEXT NOT NULL DEFAULT '';
-
 -- The highest priority first, and within one what is due first: turned round, so that all that sorts goes up and one index serves it.
 ALTER TABLE tasks ADD COLUMN urgency BIGINT NOT NULL GENERATED ALWAYS AS (-priority) STORED;
 DROP INDEX tasks_priority;

@@ -19,9 +19,6 @@ ALTER TABLE letters_by_element RENAME TO letters;
 CREATE INDEX letters_case ON letters (case_id, at, id);
 CREATE UNIQUE INDEX letters_once ON letters (instance_id, element_key, element_id);
 
--- The name of the task an alert is about.
-ALTER TABLE alerts ADD COLUMN task TEXT NOT NULL DEFAULT '';
-
 -- The highest priority first, and within one what is due first: turned round, so that all that sorts goes up and one index serves it.
 ALTER TABLE tasks ADD COLUMN urgency INTEGER NOT NULL GENERATED ALWAYS AS (-priority) VIRTUAL;
 DROP INDEX tasks_priority;
