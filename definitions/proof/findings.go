@@ -112,7 +112,7 @@ func (s *space) doubles(r *Result) {
 // silent reports whether doing an element twice does nothing twice.
 func (s *space) silent(p int) bool {
 	switch s.a.element(s.places[p].element).Kind {
-	case bpmn.EndEvent, bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.StartEvent, bpmn.BoundaryEvent:
+	case bpmn.EndEvent, bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.Complex, bpmn.StartEvent, bpmn.BoundaryEvent:
 		return true
 	}
 	return false

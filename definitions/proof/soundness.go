@@ -207,6 +207,8 @@ func (a *analysis) unknown() string {
 	for i := range a.plan.Elements {
 		e := &a.plan.Elements[i]
 		switch {
+		case e.Kind == bpmn.Complex && len(e.Incoming) > 1:
+			return fmt.Sprintf("%s is a complex gateway that joins, when is up to its activation condition", e.ID)
 		case !slices.Contains(kinds, e.Kind):
 			return fmt.Sprintf("%s is a %s", e.ID, e.Kind)
 		case e.Event != nil && !slices.Contains(eventKinds, e.Event.Kind):
@@ -218,7 +220,7 @@ func (a *analysis) unknown() string {
 
 var kinds = []bpmn.Kind{bpmn.Process, bpmn.SubProcess, bpmn.EventSubProcess, bpmn.CallActivity, bpmn.UndefinedTask, bpmn.UserTask, bpmn.ServiceTask,
 	bpmn.SendTask, bpmn.ReceiveTask, bpmn.BusinessRuleTask, bpmn.ScriptTask, bpmn.ManualTask, bpmn.StartEvent, bpmn.EndEvent, bpmn.CatchEvent,
-	bpmn.ThrowEvent, bpmn.BoundaryEvent, bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.EventBased}
+	bpmn.ThrowEvent, bpmn.BoundaryEvent, bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.EventBased, bpmn.Complex}
 
 // eventKinds are told apart by what lets them occur: signals and conditions come from outside, as messages do.
-var eventKinds = []bpmn.EventKind{bpmn.None, bpmn.Timer, bpmn.Message, "signal", "conditional", bpmn.Error, bpmn.Escalation, bpmn.Link, bpmn.Terminate}
+var eventKinds = []bpmn.EventKind{bpmn.None, bpmn.Timer, bpmn.Message, bpmn.Signal, bpmn.Conditional, bpmn.Error, bpmn.Escalation, bpmn.Link, bpmn.Terminate}
