@@ -24,12 +24,14 @@ import (
 	"fasthold/api"
 	"fasthold/api/web"
 	"fasthold/definitions"
+	"fasthold/definitions/feel"
 	"fasthold/definitions/problem"
 	"fasthold/definitions/proof"
 	"fasthold/internal/payload"
 	"fasthold/internal/secret"
 	"fasthold/internal/simulation"
 	"fasthold/internal/store"
+	"fasthold/internal/workday"
 	"fasthold/worker"
 )
 
@@ -240,6 +242,7 @@ func (keyset) Run(out io.Writer) error {
 }
 
 type lint struct {
+	deadlines
 	Files []string `arg:"" name:"file" help:"BPMN, DMN and form files, checked as one set; a folder stands for those in it."`
 	JSON  bool     `name:"json" help:"Print {\"ok\":…,\"problems\":[…],\"proofs\":[…]}."`
 }
@@ -259,7 +262,71 @@ func (c lint) Run(out io.Writer) error {
 			fmt.Fprintln(out, p)
 		}
 	}
+	if err == nil && c.Deadline != "" {
+		bounded, err := c.deadlines.write(out, files)
+		return orNo(ok && bounded, "", err)
+	}
 	return orNo(ok, "", err)
+}
+
+// deadlines ask how long the way to an element takes at most.
+type deadlines struct {
+	Deadline  string `placeholder:"ELEMENT" help:"Also tell when the element is reached and done at the latest, on every route, when nobody is late; exit 1 when nothing bounds one."`
+	Process   string `placeholder:"ID" help:"Id of the process with that element, when there are several."`
+	Variables string `placeholder:"JSON" help:"Variables at the start, for --deadline."`
+	Now       string `placeholder:"TIME" help:"Time of the start, for --deadline: 2026-11-23T08:00:00+01:00; the present time when it is missing."`
+}
+
+// write tells the routes, and whether all are bounded.
+func (c deadlines) write(out io.Writer, files []definitions.File) (bool, error) {
+	set, _ := definitions.Compile(files, nil)
+	if set == nil {
+		return false, nil
+	}
+	i := slices.IndexFunc(set.Processes, func(d *definitions.Definition) bool {
+		_, ok := d.Plan.Element(c.Deadline)
+		return ok && (c.Process == "" || c.Process == d.ProcessID)
+	})
+	if i < 0 {
+		return false, fmt.Errorf("no process has an element %s", c.Deadline)
+	}
+	now, vars, err := c.start()
+	if err != nil {
+		return false, err
+	}
+	calendar, err := workday.New(workday.Default())
+	if err != nil {
+		return false, err
+	}
+	d := set.Processes[i]
+	routes, err := proof.Deadline(proof.Case{Plan: d.Plan, Decisions: d.Decisions, Variables: vars, Now: now, Calendar: calendar}, c.Deadline)
+	bounded := len(routes) > 0
+	for _, r := range routes {
+		fmt.Fprintln(out, r.String())
+		bounded = bounded && r.Open == nil
+	}
+	return bounded, err
+}
+
+func (c deadlines) start() (now time.Time, vars *feel.Context, err error) {
+	now = time.Now().Truncate(time.Second)
+	if c.Now != "" {
+		if now, err = time.Parse(time.RFC3339, c.Now); err != nil {
+			return now, nil, fmt.Errorf("--now: %w", err)
+		}
+	}
+	if c.Variables == "" {
+		return now.In(workday.Zone()), nil, nil
+	}
+	v, err := feel.FromJSON([]byte(c.Variables))
+	if err != nil {
+		return now, nil, fmt.Errorf("--variables: %w", err)
+	}
+	vars, ok := v.(*feel.Context)
+	if !ok {
+		return now, nil, errors.New("--variables must be a JSON object")
+	}
+	return now.In(workday.Zone()), vars, nil
 }
 
 // proven is what is proved about a process, in JSON.

@@ -102,3 +102,24 @@ func TestSimulationJSON(t *testing.T) {
 		t.Error(first)
 	}
 }
+
+// The first talk with the company: on every route it is held within days of the opening of the case, when nobody is late.
+func TestFirstTalkWithTheCompanyIsBounded(t *testing.T) {
+	t.Parallel()
+	vars := `{"caseId":"c1","caseNumber":"2026-000001","municipality":"0710","firstAbsenceDay":"2026-04-06","openedOn":"2026-04-29","trigger":"notification",` +
+		`"paidDuringSickness":true,"expectedOver8Weeks":null,"section56":false,"workInjury":false,"partialHoursPerWeek":null}`
+	for element, want := range map[string]struct {
+		code int
+		out  string
+	}{
+		"call-company": {done, "call-company: reached by 2026-04-29 09:00, done by 2026-05-01 23:59: case-opened → course →"},
+		"hold-meeting": {no, "not bounded: book-meeting: a loop comes back to it"},
+		"elsewhere":    {misused, ""},
+	} {
+		var out, log strings.Builder
+		code := run([]string{"lint", "--deadline", element, "--variables", vars, "--now", "2026-04-29T09:00:00+02:00", "definitions/retention", "definitions/fleksjob"}, &out, &log)
+		if code != want.code || !strings.Contains(out.String(), want.out) {
+			t.Errorf("%s: exit %d\n%s%s", element, code, &out, &log)
+		}
+	}
+}

@@ -1,0 +1,210 @@
+package proof
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/definitions/feel"
+)
+
+// leaves is when an element is done at the latest; why says what is missing when nothing bounds it. An interrupting timer bounds what nothing
+// else does.
+func (w *walker) leaves(e *bpmn.Element, local *feel.Context, m mark) (until time.Time, why string) {
+	until, why = w.own(e, local, m)
+	for _, i := range e.Boundary {
+		b := w.a.element(i)
+		if !b.Interrupting || b.Event == nil || b.Event.Kind != bpmn.Timer {
+			continue
+		}
+		if due, missing := w.due(b.Event.Timer, m.vars, m.at); missing == "" && (why != "" || due.Before(until)) {
+			until, why = due, ""
+		}
+	}
+	return later(until, m.at), why
+}
+
+func later(x, y time.Time) time.Time {
+	if x.Before(y) {
+		return y
+	}
+	return x
+}
+
+// own is when an element is done at the latest by itself.
+func (w *walker) own(e *bpmn.Element, local *feel.Context, m mark) (time.Time, string) {
+	switch {
+	case e.Loop != nil && e.Loop.Sequential:
+		return m.at, "nothing says how often it is done"
+	case e.UserTask != nil && e.UserTask.DueDate == nil:
+		return m.at, "the task has no due date"
+	case e.UserTask != nil:
+		return w.instant(e.UserTask.DueDate, local, m.at, "the due date")
+	case e.Call != nil:
+		return m.at, "nothing says how long the called process takes"
+	case e.Kind == bpmn.EventBased:
+		return w.race(e, m)
+	case e.Kind == bpmn.CatchEvent && e.Event.Kind == bpmn.Timer && !w.a.chosen(e):
+		return w.due(e.Event.Timer, local, m.at)
+	case (e.Kind == bpmn.CatchEvent || e.Kind == bpmn.ReceiveTask) && e.Event.Kind != bpmn.Link && !w.a.chosen(e):
+		return m.at, fmt.Sprintf("nothing says when its %s comes", e.Event.Kind)
+	}
+	return m.at, ""
+}
+
+// race is when the first timer behind an event-based gateway is due.
+func (w *walker) race(e *bpmn.Element, m mark) (first time.Time, why string) {
+	why = "no timer ends the waiting"
+	for _, f := range e.Outgoing {
+		t := w.a.element(w.Plan.Flows[f].Target)
+		if t.Event == nil || t.Event.Kind != bpmn.Timer {
+			continue
+		}
+		if due, missing := w.due(t.Event.Timer, m.vars, m.at); missing == "" && (why != "" || due.Before(first)) {
+			first, why = due, ""
+		}
+	}
+	return first, why
+}
+
+// due is when a timer that is set at a time is due, one that repeats for the first time.
+func (w *walker) due(t *bpmn.TimerDefinition, vars *feel.Context, at time.Time) (time.Time, string) {
+	if t.Kind == bpmn.Date {
+		return w.instant(t.Expr, vars, at, "the date")
+	}
+	text := plain(w.eval(t.Expr, vars, at))
+	if t.Kind == bpmn.Cycle {
+		r, err := bpmn.ParseRepeat(text)
+		if err != nil || r.Start != "" {
+			return at, fmt.Sprintf("nothing says when the cycle %s begins", t.Expr.Source())
+		}
+		return r.Every.After(at), ""
+	}
+	span, err := bpmn.ParseSpan(text)
+	if err != nil {
+		return at, fmt.Sprintf("the duration %s is %s with these variables", t.Expr.Source(), text)
+	}
+	return span.After(at), ""
+}
+
+// instant evaluates a date or a date and time.
+func (w *walker) instant(x *feel.Expression, vars *feel.Context, at time.Time, what string) (time.Time, string) {
+	v := w.eval(x, vars, at)
+	if s, ok := v.(feel.String); ok {
+		v, _ = feel.ParseTemporal(string(s))
+	}
+	switch v := v.(type) {
+	case feel.DateTime:
+		return v.Instant(at.Location()).In(at.Location()), ""
+	case feel.Date:
+		year, month, day := v.Parts()
+		return time.Date(year, month, day, 0, 0, 0, 0, at.Location()), ""
+	}
+	return at, fmt.Sprintf("%s %s is no time with these variables", what, x.Source())
+}
+
+func (w *walker) eval(x *feel.Expression, vars feel.Scope, at time.Time) feel.Value {
+	v, err := x.Eval(&feel.Env{Vars: vars, Now: at, Calendar: w.Calendar})
+	if err != nil || v == nil {
+		return feel.Null{}
+	}
+	return v
+}
+
+// plain is a value as text, without quotes.
+func plain(v feel.Value) string {
+	text := string(feel.AppendJSON(nil, v))
+	var s string
+	if json.Unmarshal([]byte(text), &s) == nil {
+		return s
+	}
+	return text
+}
+
+// results are the variables after an element: scripts and decisions are evaluated, answers of people and workers are not known.
+func (w *walker) results(e *bpmn.Element, local *feel.Context, m mark) *feel.Context {
+	vars, name, value := m.vars, "", feel.Value(feel.Null{})
+	switch {
+	case e.Script != nil:
+		name, value = e.Script.Result, w.eval(e.Script.Expr, local, m.at)
+	case e.Decision != nil:
+		name, value = e.Decision.Result, w.decide(e.Decision, local, m.at)
+	}
+	if name != "" {
+		local = local.With(name, feel.ToJSONValue(value))
+	}
+	if name != "" && len(e.Outputs) == 0 {
+		vars = vars.With(name, feel.ToJSONValue(value))
+	}
+	return w.mapped(e.Outputs, m, local, vars)
+}
+
+func (w *walker) decide(d *bpmn.Decision, vars *feel.Context, at time.Time) feel.Value {
+	id, ok := w.eval(d.ID, vars, at).(feel.String)
+	if !ok || w.Decisions == nil {
+		return feel.Null{}
+	}
+	decision, ok := w.Decisions.Decision(string(id))
+	if !ok {
+		return feel.Null{}
+	}
+	r, err := decision.Evaluate(&feel.Env{Vars: vars, Now: at, Calendar: w.Calendar})
+	if err != nil || r.Value == nil {
+		return feel.Null{}
+	}
+	return r.Value
+}
+
+// mapped sets the targets of mappings, whose sources see the variables from and those set before.
+func (w *walker) mapped(mappings []bpmn.Mapping, m mark, from, vars *feel.Context) *feel.Context {
+	for _, x := range mappings {
+		v := feel.ToJSONValue(w.eval(x.Source, from, m.at))
+		vars = withPath(vars, x.Target, v).(*feel.Context)
+		from = withPath(from, x.Target, v).(*feel.Context)
+	}
+	return vars
+}
+
+func withPath(old feel.Value, path []string, value feel.Value) feel.Value {
+	if len(path) == 0 {
+		return value
+	}
+	context, ok := old.(*feel.Context)
+	if !ok {
+		context = feel.ContextOf()
+	}
+	inner, _ := context.Lookup(path[0])
+	return context.With(path[0], withPath(inner, path[1:], value))
+}
+
+// IDs are the ids of the elements of a route.
+func (r *Route) IDs() []string {
+	ids := make([]string, 0, len(r.Path))
+	for _, e := range r.Path {
+		ids = append(ids, e.ID)
+	}
+	return slices.Clip(ids)
+}
+
+// String tells a route in one line: when its end is reached and done at the latest, where time passes on the way, and the way.
+func (r *Route) String() string {
+	var waits []string
+	for _, x := range r.Waits {
+		waits = append(waits, fmt.Sprintf("%s until %s", x.Element.ID, x.Until.Format(minute)))
+	}
+	way := shown(r.IDs())
+	if len(waits) > 0 {
+		way += " (" + strings.Join(waits, ", ") + ")"
+	}
+	last := r.Path[len(r.Path)-1]
+	if r.Open != nil {
+		return fmt.Sprintf("not bounded: %s: %s: %s", r.Open.ID, r.Why, way)
+	}
+	return fmt.Sprintf("%s: reached by %s, done by %s: %s", last.ID, r.Entered.Format(minute), r.Done.Format(minute), way)
+}
+
+// minute is how times are told.
+const minute = "2006-01-02 15:04"

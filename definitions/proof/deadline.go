@@ -1,0 +1,298 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"fasthold/definitions/bpmn"
+	"fasthold/definitions/dmn"
+	"fasthold/definitions/feel"
+)
+
+// Case is a process instance whose deadlines are asked for.
+type Case struct {
+	Plan      *bpmn.Plan
+	Decisions *dmn.Library  // nil when the process calls none
+	Variables *feel.Context // at the start; nil for none
+	Now       time.Time     // the start; its location is the zone of local times
+	Calendar  feel.Calendar
+}
+
+// Route is a way from a start of the process to an element, on which everybody acts at the last moment of their deadline and workers at once.
+type Route struct {
+	Path  []*bpmn.Element
+	Waits []Wait // where time passes, in order
+	// Entered is when a token comes to the element at the latest, Done when it leaves it.
+	Entered, Done time.Time
+	// Open is the element that nothing bounds, nil when the route is bounded; Why says what is missing.
+	Open *bpmn.Element
+	Why  string
+}
+
+// Wait is time that passes in an element.
+type Wait struct {
+	Element     *bpmn.Element
+	From, Until time.Time
+}
+
+const (
+	// maxRoutes bounds the routes told, maxVisits the elements looked at on all of them.
+	maxRoutes = 200
+	maxVisits = 50_000
+)
+
+// Deadline finds the routes from the starts of a process to an element, the longest first, in front of them those that nothing bounds. Of
+// routes that come to an element with the same variables only those that come later than the ones before are followed. A join is reached
+// with the last of its tokens: the longest route to it counts. Loops are open: nothing says how often they are run through.
+// The error is an element that is not there, or too many routes.
+func Deadline(c Case, element string) ([]Route, error) {
+	target, ok := c.Plan.Element(element)
+	if !ok {
+		return nil, fmt.Errorf("process %s has no element %s", c.Plan.ID, element)
+	}
+	w := &walker{Case: c, a: &analysis{plan: c.Plan, out: map[thrownKey]thrown{}}, target: target, latest: map[string]time.Time{}}
+	w.leading = w.leadingTo(target.Index)
+	if w.Variables == nil {
+		w.Variables = feel.ContextOf()
+	}
+	for _, i := range c.Plan.Root().Starts {
+		w.visit(w.a.element(i), mark{at: c.Now, vars: w.Variables})
+	}
+	w.byEvent(c.Plan.Root(), mark{at: c.Now, vars: w.Variables})
+	if w.visits > maxVisits || len(w.routes) > maxRoutes {
+		return nil, fmt.Errorf("there are too many routes to %s", element)
+	}
+	slices.SortStableFunc(w.routes, func(x, y Route) int {
+		if (x.Open == nil) != (y.Open == nil) {
+			if x.Open != nil {
+				return -1
+			}
+			return 1
+		}
+		return y.Done.Compare(x.Done)
+	})
+	return w.routes, nil
+}
+
+// walker goes all ways.
+type walker struct {
+	Case
+	a       *analysis
+	target  *bpmn.Element
+	leading map[int]bool         // elements on a way to the target
+	latest  map[string]time.Time // by element and variables: when a token comes there at the latest
+	routes  []Route
+	visits  int
+}
+
+// mark is where a walk stands.
+type mark struct {
+	at    time.Time
+	vars  *feel.Context
+	path  []*bpmn.Element
+	waits []Wait
+}
+
+func (m mark) through(e *bpmn.Element) mark {
+	m.path = append(slices.Clone(m.path), e)
+	return m
+}
+
+func (m mark) until(e *bpmn.Element, at time.Time) mark {
+	if at.After(m.at) {
+		m.waits = append(slices.Clone(m.waits), Wait{e, m.at, at})
+		m.at = at
+	}
+	return m
+}
+
+// leadingTo lists the elements from which a token can come to the target, also out of nested scopes.
+func (w *walker) leadingTo(target int) map[int]bool {
+	before := map[int][]int{}
+	for i := range w.Plan.Elements {
+		e := &w.Plan.Elements[i]
+		for _, n := range w.next(e) {
+			before[n] = append(before[n], i)
+		}
+	}
+	found := map[int]bool{target: true}
+	queue := []int{target}
+	for len(queue) > 0 {
+		for _, p := range before[queue[0]] {
+			if !found[p] {
+				found[p] = true
+				queue = append(queue, p)
+			}
+		}
+		queue = queue[1:]
+	}
+	return found
+}
+
+// next lists the elements that can follow an element.
+func (w *walker) next(e *bpmn.Element) []int {
+	out := append(slices.Clone(e.Starts), e.Boundary...)
+	if e.Kind.Scope() {
+		out = append(out, w.a.eventStarts(e)...)
+	}
+	from := e
+	if len(e.Outgoing) == 0 && e.Parent >= 0 && !e.Kind.Scope() {
+		from = w.ended(w.a.element(e.Parent))
+	}
+	if throws(e, bpmn.Error) {
+		own, outer, _ := w.a.caught(w.a.element(e.Parent), w.a.thrownBy(e, bpmn.Error))
+		out = append(append(out, own...), outer...)
+	}
+	if to, ok := e.LinksTo(); ok {
+		out = append(out, to)
+	}
+	for _, f := range from.Outgoing {
+		out = append(out, w.Plan.Flows[f].Target)
+	}
+	return out
+}
+
+// ended is what ends when a scope ends: an event sub-process that interrupts ends the scope around it.
+func (w *walker) ended(scope *bpmn.Element) *bpmn.Element {
+	if scope.Kind == bpmn.EventSubProcess && w.a.interrupting(scope.Starts) {
+		return w.ended(w.a.element(scope.Parent))
+	}
+	return scope
+}
+
+// visit walks on from a token that comes to an element.
+func (w *walker) visit(e *bpmn.Element, m mark) {
+	if w.visits++; w.visits > maxVisits || len(w.routes) > maxRoutes || !w.leading[e.Index] {
+		return
+	}
+	again := slices.Contains(m.path, e)
+	entered, m := m.at, m.through(e)
+	if again {
+		w.open(e, "a loop comes back to it", m)
+		return
+	}
+	if w.knows(e, entered, m.vars) {
+		return
+	}
+	local := w.mapped(e.Inputs, m, m.vars, m.vars)
+	switch {
+	case e == w.target:
+		w.arrived(e, entered, local, m)
+	case e.Kind.Scope():
+		w.inside(e, m)
+	default:
+		w.work(e, local, m)
+	}
+}
+
+// knows reports whether a token came to the element with the same variables as late before: then this route is no worse.
+func (w *walker) knows(e *bpmn.Element, at time.Time, vars *feel.Context) bool {
+	key := fmt.Sprint(e.Index, " ", vars)
+	before, ok := w.latest[key]
+	if ok && !at.After(before) {
+		return true
+	}
+	w.latest[key] = at
+	return false
+}
+
+// open notes a route that nothing bounds, the first for each reason.
+func (w *walker) open(e *bpmn.Element, why string, m mark) {
+	if slices.ContainsFunc(w.routes, func(r Route) bool { return r.Open == e && r.Why == why }) {
+		return
+	}
+	w.routes = append(w.routes, Route{Path: m.path, Waits: m.waits, Open: e, Why: why})
+}
+
+// arrived notes a route; the target is done when its own deadline comes.
+func (w *walker) arrived(e *bpmn.Element, entered time.Time, local *feel.Context, m mark) {
+	until, why := w.leaves(e, local, m)
+	if why != "" {
+		w.open(e, why, m)
+		return
+	}
+	m = m.until(e, until)
+	w.routes = append(w.routes, Route{Path: m.path, Waits: m.waits, Entered: entered, Done: m.at})
+}
+
+// inside walks into a scope, and on from the events around it.
+func (w *walker) inside(e *bpmn.Element, m mark) {
+	for _, i := range e.Starts {
+		w.visit(w.a.element(i), m)
+	}
+	w.byEvent(e, m)
+	w.events(e, m, m.at, "")
+}
+
+// byEvent walks on from the timers that start event sub-processes of a scope. When anything else comes nothing says: they only count on
+// the way to what is in them.
+func (w *walker) byEvent(scope *bpmn.Element, m mark) {
+	for _, i := range w.a.eventStarts(scope) {
+		start := w.a.element(i)
+		switch {
+		case !w.leading[i]:
+		case start.Event.Kind == bpmn.Timer:
+			if due, why := w.due(start.Event.Timer, m.vars, m.at); why != "" {
+				w.open(start, why, m.through(start))
+			} else {
+				w.visit(start, m.until(start, due))
+			}
+		case start.Event.Kind != bpmn.Error && w.within(start.Parent):
+			w.open(start, fmt.Sprintf("nothing says when its %s comes", start.Event.Kind), m.through(start))
+		}
+	}
+}
+
+// within reports whether the target is somewhere in a scope.
+func (w *walker) within(scope int) bool {
+	for at := w.target.Index; at >= 0; at = w.a.element(at).Parent {
+		if at == scope {
+			return true
+		}
+	}
+	return false
+}
+
+// work walks on from an element that is done at the last moment, and from the events around it.
+func (w *walker) work(e *bpmn.Element, local *feel.Context, m mark) {
+	until, why := w.leaves(e, local, m)
+	w.events(e, m, until, why)
+	if why != "" {
+		if slices.ContainsFunc(w.after(e), func(i int) bool { return w.leading[i] }) {
+			w.open(e, why, m)
+		}
+		return
+	}
+	m = m.until(e, until)
+	m.vars = w.results(e, local, m)
+	for _, i := range w.after(e) {
+		w.visit(w.a.element(i), m)
+	}
+}
+
+// after lists the elements that follow when an element is done.
+func (w *walker) after(e *bpmn.Element) []int {
+	return slices.DeleteFunc(w.next(e), func(i int) bool { return slices.Contains(e.Boundary, i) })
+}
+
+// events walks on from the boundary events of an element: timers when they are due, others at the last moment.
+func (w *walker) events(e *bpmn.Element, m mark, until time.Time, why string) {
+	for _, i := range e.Boundary {
+		b := w.a.element(i)
+		switch {
+		case !w.leading[i]:
+		case b.Event.Kind == bpmn.Timer:
+			if due, why := w.due(b.Event.Timer, m.vars, m.at); why != "" {
+				w.open(b, why, m.through(b))
+			} else {
+				w.visit(b, m.until(e, due))
+			}
+		case b.Event.Kind == bpmn.Error && e.Kind.Scope(): // on from what throws it
+		case why != "":
+			w.open(e, why, m)
+		default:
+			w.visit(b, m.until(e, until))
+		}
+	}
+}
