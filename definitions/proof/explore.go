@@ -50,6 +50,9 @@ type growth struct {
 	excess        marking
 }
 
+// crowd is how many tokens make a state cost as much as one more.
+const crowd = 64
+
 // explore looks at all states that a net can come to.
 func (a *analysis) explore(n *net) *space {
 	s := &space{net: n, a: a, seen: map[string]int{}, entry: map[int]int{}, budget: &a.budget, reached: make(bpmn.Bits, len(a.plan.Elements)/64+1)}
@@ -83,7 +86,7 @@ func (s *space) drain() {
 
 // visit notes a state and that a move leads there.
 func (s *space) visit(from int, by step, m marking, aside bool) {
-	*s.budget--
+	*s.budget -= 1 + len(m)/crowd
 	if s.cut = s.cut || *s.budget < 0; s.cut {
 		return
 	}

@@ -38,7 +38,7 @@ func FuzzNets(f *testing.F) {
 		if len(plans) == 0 {
 			return
 		}
-		const limit = 5_000
+		const limit = 2_000
 		r := proof.Soundness(plans[0], limit)
 		if r.Used > limit {
 			t.Errorf("%d states and moves", r.Used)
