@@ -161,7 +161,7 @@ func TestCloseByHand(t *testing.T) {
 	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(202, `"state":"open"`, `"closing":"moved_away"`)
 	w.post("consultant", "/cases/"+id+"/close", `{"outcome":"moved_away"}`).is(409, "ved at blive lukket")
 	w.temporal.setDown(false)
-	require.Eventually(t, func() bool { return strings.Contains(w.get("consultant", "/cases/"+id).text, `"state":"closed"`) }, waitForBackoff, tickForBackoff)
+	require.Eventually(t, func() bool { return strings.Contains(w.get("consultant", "/cases/"+id).text, `"state":"closed"`) }, 3*waitForBackoff, tickForBackoff)
 }
 
 // The open tasks of whoever had the case go along with it, in the processes that it calls too; those of others stay.

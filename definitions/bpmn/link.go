@@ -46,12 +46,13 @@ func (b *builder) link(scope *Element) {
 }
 
 func (b *builder) linkName(i int) text {
-	for _, def := range b.nodes[i].all(spaceBPMN, "linkEventDefinition") {
-		name := def.text("name").trimmed()
-		if strings.TrimSpace(name.value) == "" {
-			b.failText(name, "missing-link-name", "the link has no name", "name the link as the event at its other end does")
-		}
-		return name
+	definition := b.nodes[i].child("linkEventDefinition")
+	if definition == nil {
+		return text{node: b.nodes[i]}
 	}
-	return text{node: b.nodes[i]}
+	name := definition.text("name").trimmed()
+	if strings.TrimSpace(name.value) == "" {
+		b.failText(name, "missing-link-name", "the link has no name", "name the link as the event at its other end does")
+	}
+	return name
 }
