@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"fasthold/definitions/feel"
@@ -335,12 +337,15 @@ func (s *State) reindex() {
 
 // kin lists the keys of the nodes in each scope, in order.
 func (s *State) kin() map[int64][]int64 {
-	kin := map[int64][]int64{}
+	type pair struct{ key, parent int64 }
+	all := make([]pair, len(s.Nodes))
 	for i := range s.Nodes {
-		kin[s.Nodes[i].Parent] = append(kin[s.Nodes[i].Parent], s.Nodes[i].Key)
+		all[i] = pair{s.Nodes[i].Key, s.Nodes[i].Parent}
 	}
-	for _, keys := range kin {
-		sortKeys(keys)
+	slices.SortFunc(all, func(a, b pair) int { return cmp.Compare(a.key, b.key) })
+	kin := map[int64][]int64{}
+	for _, p := range all {
+		kin[p.parent] = append(kin[p.parent], p.key)
 	}
 	return kin
 }
