@@ -130,6 +130,9 @@ func (s *site) start(d casework.ProcessDefinition, vars string) string {
 func (s *site) view(id string) workflows.View {
 	s.t.Helper()
 	answer, err := s.client.QueryWorkflow(s.t.Context(), id, "", workflows.StateQuery)
+	for busy := new(serviceerror.DeadlineExceeded); s.t.Context().Err() == nil && (errors.As(err, &busy) || errors.Is(err, context.DeadlineExceeded)); {
+		answer, err = s.client.QueryWorkflow(s.t.Context(), id, "", workflows.StateQuery)
+	}
 	require.NoError(s.t, err)
 	var v workflows.View
 	require.NoError(s.t, answer.Get(&v))
