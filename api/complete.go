@@ -194,7 +194,7 @@ func (s *Server) formEnv(ctx context.Context, t casework.TaskView) (*feel.Env, e
 			env.Vars = vars
 		}
 	}
-	settings, err := s.calendar(ctx, actor(ctx).Municipality)
+	settings, err := calendarSettings(ctx, s.Store, actor(ctx).Municipality)
 	if err != nil {
 		return nil, err
 	}

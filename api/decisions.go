@@ -72,7 +72,7 @@ func (s *Server) decisionEnv(ctx context.Context, variables json.RawMessage) (*f
 	if err != nil {
 		return nil, invalidField("/variables", "the variables cannot be read: "+err.Error())
 	}
-	settings, err := s.calendar(ctx, actor(ctx).Municipality)
+	settings, err := calendarSettings(ctx, s.Store, actor(ctx).Municipality)
 	if err != nil {
 		return nil, err
 	}

@@ -126,7 +126,7 @@ func (s *Server) inputOf(ctx context.Context, r casework.StartRequest) (in workf
 		}
 		in.CaseNumber, in.Municipality = c.Number, c.Municipality
 	}
-	in.Calendar, err = s.calendar(ctx, in.Municipality)
+	in.Calendar, err = calendarSettings(ctx, s.Store, in.Municipality)
 	return in, err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"fasthold/definitions/bpmn"
 	"fasthold/internal/casework"
+	"fasthold/internal/store"
 	"fasthold/internal/workday"
 	"fasthold/workflows/engine"
 )
@@ -127,9 +128,9 @@ func (n names) of(id string) string {
 	return id
 }
 
-// calendar returns the municipality's calendar settings.
-func (s *Server) calendar(ctx context.Context, municipality string) (settings workday.Settings, err error) {
-	value, err := s.Store.Setting(ctx, municipality, "calendar")
+// calendarSettings are those of a municipality, or of everybody when it is "".
+func calendarSettings(ctx context.Context, st *store.Store, municipality string) (settings workday.Settings, err error) {
+	value, err := st.Setting(ctx, municipality, "calendar")
 	if err != nil || value == nil {
 		return workday.Default(), err
 	}

@@ -43,7 +43,7 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 		return nil, nobodyStarts(compiled)
 	}
 	me := actor(ctx)
-	calendar, err := s.calendar(ctx, me.Municipality)
+	calendar, err := calendarSettings(ctx, s.Store, me.Municipality)
 	if err != nil {
 		return nil, err
 	}

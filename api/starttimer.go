@@ -55,8 +55,7 @@ func timerStarts(p *bpmn.Plan) (events []*bpmn.Element) {
 
 // programForAll is the process in the calendar of no municipality.
 func programForAll(ctx context.Context, st *store.Store, d *definitions.Definition) (*engine.Program, error) {
-	s := Server{Options: Options{Store: st}}
-	settings, err := s.calendar(ctx, "")
+	settings, err := calendarSettings(ctx, st, "")
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +115,7 @@ func (s *Server) startTimed(ctx context.Context, t casework.StartTimer) {
 }
 
 func (s *Server) startAtTime(ctx context.Context, t casework.StartTimer) error {
-	calendar, err := s.calendar(ctx, "")
+	calendar, err := calendarSettings(ctx, s.Store, "")
 	if err != nil {
 		return err
 	}
