@@ -86,6 +86,8 @@ type mortal struct {
 	does func(casework.Job) (any, error)
 	// definitions are nil for those of the store.
 	definitions workflows.Definitions
+	// also registers what else it can do.
+	also func(sdkworker.Worker)
 	// through is asked about each call to Temporal.
 	through []grpc.UnaryClientInterceptor
 	options sdkworker.Options
@@ -114,6 +116,9 @@ func (d *deadly) employ(m *mortal) *mortal {
 	(&activities.Activities{Store: d.store, Log: slog.New(slog.DiscardHandler)}).Register(m.worker)
 	m.worker.RegisterActivityWithOptions(m.project, activity.RegisterOptions{Name: casework.ProjectActivity, DisableAlreadyRegisteredCheck: true})
 	m.worker.RegisterActivityWithOptions(m.job, activity.RegisterOptions{Name: casework.LocalJobActivity, DisableAlreadyRegisteredCheck: true})
+	if m.also != nil {
+		m.also(m.worker)
+	}
 	require.NoError(d.t, m.worker.Start())
 	d.t.Cleanup(m.kill)
 	return m

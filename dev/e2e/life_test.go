@@ -135,7 +135,9 @@ func (l *life) week(week int) {
 
 // serve completes whatever is open until so many tasks have been done in all. Somebody else may be faster.
 func (l *life) serve(until int64) {
-	for l.done.Load() < until {
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for ; l.done.Load() < until; <-look.C {
 		open, err := l.store.Tasks(l.t.Context(), casework.TaskFilter{Instance: l.id, State: casework.TaskOpen})
 		if !assert.NoError(l.t, err) {
 			return
