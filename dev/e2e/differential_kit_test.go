@@ -78,7 +78,13 @@ func (b *bare) do(e engine.Event) error {
 	if err := b.program.Step(&b.state, e, &b.turn); err != nil {
 		return err
 	}
-	for _, r := range b.turn.Trace {
+	for i, r := range b.turn.Trace {
+		if r.Kind == engine.VariableSet {
+			if i == 0 || b.turn.Trace[i-1].Kind != r.Kind || b.turn.Trace[i-1].Key != r.Key { // the history tells of several at once
+				b.trace = append(b.trace, told(string(r.Kind), r.Key, r.Element.ID, ""))
+			}
+			continue
+		}
 		element := ""
 		switch {
 		case r.Flow != nil:
