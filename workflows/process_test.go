@@ -368,6 +368,37 @@ func TestMultiInstance(t *testing.T) {
 	require.JSONEq(t, `{"tens":[10,20,30],"more":[11,21,31]}`, string(out.Variables))
 }
 
+// What is canceled in a transaction is undone by jobs and people, and the case goes on behind it.
+func TestCompensation(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		transaction deal {
+			start i
+			service book type=remote; boundary nobook on=book compensate=unbook; service unbook type=remote in.room="=room" handler
+			user sign; boundary nosign on=sign compensate=unsign; user unsign name="Send retur" handler
+			xor ok; end done; end no cancel
+			i -> book -> sign -> ok -[signed]-> done; ok -/-> no
+		}
+		boundary canceled on=deal cancel
+		end e; end ce
+		s -> deal -> e; canceled -> ce`})
+	var jobs []string
+	s.job = func(j casework.Job) (json.RawMessage, error) {
+		jobs = append(jobs, string(j.Variables))
+		return json.RawMessage(`{"room":7}`), nil
+	}
+	s.at(time.Hour, func() { s.complete("sign", `{"signed":false}`) })
+	s.at(2*time.Hour, func() {
+		require.Contains(t, s.open(), "unsign")
+		s.update(workflows.RebuildUpdate, workflows.Request{})
+		s.complete("unsign", ``)
+	})
+	s.run(`{"signed":false}`)
+	require.Equal(t, []string{`{"signed":false}`, `{"room":7}`}, jobs)
+	require.Subset(t, s.happened(), []string{"cancellation deal", "entered nosign", "entered unsign", "completed unsign", "completed unbook", "entered canceled"})
+}
+
 func TestCancellation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, map[string]string{"p": `

@@ -49,6 +49,10 @@ func titleOf(s casework.Step, i casework.Instance) string {
 		return "Besked modtaget: " + s.Name
 	case s.Kind == "escalation" && s.Name != "":
 		return "Eskaleret: " + s.Name
+	case s.Kind == "compensation" && s.Name != "":
+		return "Føres tilbage: " + s.Name
+	case s.Kind == "cancellation" && s.Name != "":
+		return "Fortrudt: " + s.Name
 	case s.Kind == "incident":
 		return "Forløbet er gået i stå: " + named(s)
 	case s.Kind == "resolved":

@@ -176,6 +176,7 @@ func (m *machine) leaveRound(key int64, e *bpmn.Element, payload Variables) erro
 	if err != nil {
 		return err
 	}
+	m.remember(key, body, e)
 	m.close(key)
 	m.record(Done, key, e)
 	loop.Done++

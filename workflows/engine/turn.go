@@ -78,8 +78,14 @@ const (
 	Decided          RecordKind = "decision"   // Audit
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
-	InstanceBegan    RecordKind = "started"    //
-	InstanceEnded    RecordKind = "ended"      // Text the status
+	// Compensation: thrown by the event Element; of what is in the sub-process Element, which is over; done with that. Handlers are entered
+	// and completed.
+	CompensationThrown  RecordKind = "compensation"
+	Compensating        RecordKind = "compensating"
+	Compensated         RecordKind = "compensated"
+	TransactionCanceled RecordKind = "cancellation" // Element is the transaction
+	InstanceBegan       RecordKind = "started"      //
+	InstanceEnded       RecordKind = "ended"        // Text the status
 )
 
 // Record is one thing that happened in a Step.
