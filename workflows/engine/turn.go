@@ -76,6 +76,7 @@ const (
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee
 	Decided          RecordKind = "decision"   // Audit
+	VariableSet      RecordKind = "variables"  // Key and Element are the scope's, Text the name, Value
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
 	// Compensation: thrown by the event Element; of what is in the sub-process Element, which is over; done with that. Handlers are entered
@@ -96,6 +97,7 @@ type Record struct {
 	Flow    *bpmn.Flow
 	Text    string
 	Due     time.Time
+	Value   feel.Value
 	Audit   []dmn.Evaluation
 }
 
@@ -106,6 +108,7 @@ type Program struct {
 	Decisions *dmn.Library // nil when the process calls none
 	Calendar  feel.Calendar
 	Zone      *time.Location // nil: UTC
+	Version   Version        // that the instance was started with
 }
 
 func (p *Program) startElement(id string) (*bpmn.Element, error) {
