@@ -281,13 +281,6 @@ type random struct {
 	s    *engine.State
 	now  time.Time
 	turn engine.Turn
-	past []done // activities that are done and have a handler
-}
-
-// done is an activity that is done, in the scope it was done in.
-type done struct {
-	element string
-	key     int64
 }
 
 // step applies an event, and again to a copy of the state that went through JSON: both must come out the same and sound.
