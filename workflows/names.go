@@ -43,6 +43,8 @@ const (
 	RetryUpdate        = "retry"        // Key
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
+	SuspendUpdate      = "suspend"      // Reason
+	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
 
@@ -99,6 +101,7 @@ type Request struct {
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
 }
 
 // Reply is the answer of every update.

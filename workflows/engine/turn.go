@@ -79,14 +79,18 @@ const (
 	VariableSet      RecordKind = "variables"  // Key and Element are the scope's, Text the name, Value
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
+	InstanceBegan    RecordKind = "started"    //
+	InstanceHeld     RecordKind = "suspended"  // Text the id of the reason
+	InstanceResumed  RecordKind = "resumed"    // Text the id of the reason
+	InstanceEnded    RecordKind = "ended"      // Text the status
+
 	// Compensation: thrown by the event Element; of what is in the sub-process Element, which is over; done with that. Handlers are entered
 	// and completed.
-	CompensationThrown  RecordKind = "compensation"
-	Compensating        RecordKind = "compensating"
-	Compensated         RecordKind = "compensated"
-	TransactionCanceled RecordKind = "cancellation" // Element is the transaction
-	InstanceBegan       RecordKind = "started"      //
-	InstanceEnded       RecordKind = "ended"        // Text the status
+	CompensationThrown RecordKind = "compensation"
+	Compensating       RecordKind = "compensating"
+	Compensated        RecordKind = "compensated"
+	// TransactionCanceled tells of the transaction Element.
+	TransactionCanceled RecordKind = "cancellation"
 )
 
 // Record is one thing that happened in a Step.
