@@ -27,6 +27,7 @@ const (
 	Retry         EventKind = "retry"         // Key of a node with an incident
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
 	Cancel        EventKind = "cancel"        //
+	Migrate       EventKind = "migrate"       // Migration; applied by the program of the target
 )
 
 // Event is something that happens to an instance.
@@ -48,12 +49,15 @@ type Event struct {
 	Variables      Variables
 	Catches        []string
 	Escalations    []EscalationCatch
+	Migration      *Migration
 }
 
 // Rejection says why an event was not applied; nothing has changed.
 type Rejection struct {
 	Code    string // not_found, conflict or invalid
 	Message string
+	// Findings are, of a migration, all that stands in its way, and what else there is to know of it.
+	Findings []Finding
 }
 
 // Error returns the sentence.
@@ -67,7 +71,7 @@ const (
 )
 
 func reject(code, format string, args ...any) error {
-	return &Rejection{code, fmt.Sprintf(format, args...)}
+	return &Rejection{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 // Accept tells whether the event can be applied now. It changes nothing, so that a request can be refused before it is recorded.
@@ -87,6 +91,8 @@ func (p *Program) Accept(s *State, e Event) error {
 		return nil
 	case SetVariables:
 		return acceptVariables(s, e)
+	case Migrate:
+		return p.acceptMigration(s, e)
 	}
 	n, ok := s.Node(e.Key)
 	if !ok {

@@ -108,6 +108,8 @@ func (m *machine) apply(e Event) {
 		m.setVariables(e)
 	case Cancel:
 		m.cancelInstance()
+	case Migrate:
+		m.migrate(match(*e.Migration, m.p.Plan))
 	}
 }
 
