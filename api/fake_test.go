@@ -83,7 +83,7 @@ func (f *fakeTemporal) start(ctx context.Context, id string, in workflows.Input)
 	if err != nil {
 		return err
 	}
-	i := &fakeInstance{id: id, in: in, program: &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: calendar, Zone: workday.Zone()}}
+	i := &fakeInstance{id: id, in: in, program: &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: calendar, Zone: workday.Zone(), Version: in.Interpreter}}
 	vars, err := engine.ParseVariables(in.Variables)
 	if err != nil {
 		return err

@@ -59,6 +59,8 @@ type Input struct {
 	Municipality string           `json:"municipality,omitempty"`
 	Calendar     workday.Settings `json:"calendar"`
 	Actor        string           `json:"actor,omitempty"`
+	// Interpreter is the version of the engine that the instance runs on as long as it lives: engine.Current for whoever starts one.
+	Interpreter engine.Version `json:"interpreter,omitempty"`
 	// Parent and ParentKey are the calling instance and the key of its call activity.
 	Parent    string   `json:"parent,omitempty"`
 	ParentKey int64    `json:"parentKey,omitempty"`

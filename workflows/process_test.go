@@ -141,7 +141,7 @@ func (s *site) complete(element, vars string) *answered {
 
 func (s *site) run(vars string) workflows.Output {
 	s.t.Helper()
-	s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Variables: json.RawMessage(vars), Calendar: workday.Default()})
+	s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current})
 	require.True(s.t, s.IsWorkflowCompleted())
 	require.NoError(s.t, s.GetWorkflowError())
 	var out workflows.Output

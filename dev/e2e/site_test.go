@@ -29,6 +29,7 @@ import (
 	"fasthold/internal/workday"
 	"fasthold/worker"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 // server is the one Temporal server of all tests, in memory.
@@ -121,7 +122,7 @@ func (s *site) start(d casework.ProcessDefinition, vars string) string {
 	s.t.Helper()
 	id := "pi-" + uuid.NewString()
 	_, err := s.client.ExecuteWorkflow(s.t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: workflows.TaskQueue}, workflows.ProcessWorkflow,
-		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default()})
+		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current})
 	require.NoError(s.t, err)
 	s.view(id)
 	return id

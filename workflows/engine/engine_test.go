@@ -34,7 +34,7 @@ func start(t *testing.T, text string, e engine.Event) *player {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone}, s: new(engine.State),
+	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone, Version: engine.Current}, s: new(engine.State),
 		now: time.Date(2026, 3, 2, 9, 0, 0, 0, zone)}
 	e.Kind = engine.Start
 	p.step(e)
@@ -44,7 +44,7 @@ func start(t *testing.T, text string, e engine.Event) *player {
 // playFrom starts at one of the events that begin a process.
 func playFrom(t *testing.T, start, text, vars string) *player {
 	t.Helper()
-	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text)}, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Version: engine.Current}, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 	p.step(engine.Event{Kind: engine.Start, Element: start, Variables: variables(t, vars)})
 	return p
 }

@@ -332,7 +332,7 @@ func TestSoundProcessesFinish(t *testing.T) {
 		b := &builder{T: t}
 		b.scope(3)
 		r := &random{T: t, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
-		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String())}
+		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String()), Version: engine.Current}
 		vars := fmt.Sprintf(`{"v1":%d,"v2":%d,"v3":1}`, rapid.IntRange(0, 2).Draw(t, "v1"), rapid.IntRange(0, 2).Draw(t, "v2"))
 		parsed, err := engine.ParseVariables([]byte(vars))
 		if err != nil {
@@ -445,7 +445,7 @@ func FuzzEvents(f *testing.F) {
 		}
 		vars = append(vars, v)
 	}
-	p := &engine.Program{Plan: bpmntest.Plan(f, "p", everything)}
+	p := &engine.Program{Plan: bpmntest.Plan(f, "p", everything), Version: engine.Current}
 	f.Add([]byte{0, 0, 0, 1, 1, 3, 0, 1, 3, 4, 0, 2})
 	f.Add([]byte{0, 0, 0, 1, 8, 0, 3, 1, 6, 0, 1, 0, 5, 4, 7, 0, 12, 4, 0, 0})
 	f.Add([]byte{0, 0, 6, 1})

@@ -104,6 +104,7 @@ type Program struct {
 	Decisions *dmn.Library // nil when the process calls none
 	Calendar  feel.Calendar
 	Zone      *time.Location // nil: UTC
+	Version   Version        // that the instance was started with
 }
 
 func (p *Program) startElement(id string) (*bpmn.Element, error) {
