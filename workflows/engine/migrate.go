@@ -52,7 +52,9 @@ func (x *matching) passages(s *State) []passage {
 
 func (m *machine) carryOver(x *matching, c passage) {
 	n := m.node(c.key)
-	m.recordText(Migrated, c.key, c.dst, c.src.ID)
+	if c.key == rootKey || c.src.ID != c.dst.ID {
+		m.recordText(Migrated, c.key, c.dst, c.src.ID)
+	}
 	if n.Loop != nil {
 		n.Loop.migrate(c.dst.Loop)
 	}

@@ -135,7 +135,7 @@ func TestMigrationCheck(t *testing.T) {
 			to: "start s; catch a message=m key==other; end e; s -> a -> e", want: []string{engine.Fails}},
 		"results that were not kept": {from: "start s; user a times=2; end e; s -> a -> e", drive: complete("a"),
 			to: "start s; user a times=2 collect=all yield==1; end e; s -> a -> e", want: []string{engine.ResultsLost}},
-		"a variable that nobody sets": {from: line, to: "start s; user a; script b expr==x+1 result=y; end e; s -> a -> b -> e", want: []string{engine.Missing}},
+		"a variable that nobody sets":   {from: line, to: "start s; user a; script b expr==x+1 result=y; end e; s -> a -> b -> e", want: []string{engine.Missing}},
 		"a variable that a script sets": {from: line, to: "start s; user a; script c expr==1 result=x; script b expr==x+1 result=y; end e; s -> a -> c -> b -> e"},
 		"a variable that there is":      {from: line, vars: `{"x":1}`, to: "start s; user a; script b expr==x+1 result=y; end e; s -> a -> b -> e"},
 		"a variable behind":             {from: line, to: "start s; script b expr==x+1 result=y; user a; end e; s -> b -> a -> e"},
