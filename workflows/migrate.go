@@ -35,7 +35,7 @@ func (p *process) migration(r Request) (*engine.Program, engine.Event, error) {
 	in := p.in
 	in.Definition = r.Migration.Definition
 	target, err := p.processes.program(in)
-	return target, engine.Event{Kind: engine.Migrate, Actor: r.Actor, Migration: &engine.Migration{From: p.program.Plan, Mapping: r.Migration.Mapping}}, err
+	return target, engine.Event{Kind: engine.Migrate, Actor: r.Actor, ID: r.Reason, Migration: &engine.Migration{From: p.program.Plan, Mapping: r.Migration.Mapping}}, err
 }
 
 func (p *process) migrate(ctx workflow.Context, r Request) (Reply, error) {
@@ -67,7 +67,13 @@ func (p *process) changeTo(target *engine.Program, g Migration, e engine.Event) 
 	}
 	p.in.Definition, p.in.Version = g.Definition, g.Version
 	p.pending.addAll(p)
-	detail, _ := json.Marshal(map[string]any{"from": version, "to": g.Version, "migration": g.Reference})
+	told := map[string]any{"from": version, "to": g.Version}
+	for name, id := range map[string]string{"migration": g.Reference, "reason": e.ID} {
+		if id != "" {
+			told[name] = id
+		}
+	}
+	detail, _ := json.Marshal(told)
 	for i := range p.pending.history {
 		if h := &p.pending.history[i]; h.Kind == string(engine.Migrated) && h.ElementID == target.Plan.ID {
 			h.Detail = detail

@@ -44,6 +44,8 @@ const (
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
 	MigrateUpdate      = "migrate"      // Migration
+	SuspendUpdate      = "suspend"      // Reason
+	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
 
@@ -101,6 +103,7 @@ type Request struct {
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
 	Migration *Migration      `json:"migration,omitempty"`
+	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
 }
 
 // Migration takes an instance to another version of its process.
@@ -108,7 +111,7 @@ type Migration struct {
 	Definition string         `json:"definition"` // content hash of the target
 	Version    int            `json:"version"`
 	Mapping    engine.Mapping `json:"mapping,omitempty"`   // see engine.Migration
-	Reference  string         `json:"reference,omitempty"` // id of the stored migration, which says why
+	Reference  string         `json:"reference,omitempty"` // id of the stored migration
 }
 
 // Reply is the answer of every update.

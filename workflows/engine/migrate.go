@@ -207,13 +207,17 @@ func (m *machine) carriedOver(t Timer, key int64, from, to *bpmn.Element, times 
 	if times == Keep && (from.Event.Timer.Kind == bpmn.Cycle) == (to.Event.Timer.Kind == bpmn.Cycle) {
 		return t, nil
 	}
-	t.From, t.Left, t.Every, t.Moved = m.now.UTC(), 0, "", false
+	paused := t.Paused
+	t.From, t.Left, t.Every, t.Moved, t.Paused = m.now.UTC(), 0, "", false, nil
 	if times == Since {
-		t.From = was
+		t.From, t.Paused = was, paused
 	}
 	err := m.as(t.From, func() error { return m.schedule(&t, key, to) })
+	if err == nil && t.Paused != nil {
+		t.Due = m.postpone(t.Due, m.timerCounting(&t, to.Event.Timer), *t.Paused)
+	}
 	if times == Keep {
-		t.From, t.Due = was, due
+		t.From, t.Due, t.Paused = was, due, paused
 	}
 	if err == nil && times == Since && t.Left != 0 && !t.Due.After(m.now) {
 		m.repeat(&t) // what of a cycle is past does not come again
@@ -317,6 +321,13 @@ func (m *machine) taskOver(n *Node, dst *bpmn.Element, times Times) (Task, error
 		at = n.Since
 	}
 	err := m.as(at, func() error { return m.scheduleTask(n.Key, dst, dst.UserTask, &next) })
+	if times == Renew {
+		next.Paused = nil
+	}
+	if err == nil && next.Paused != nil {
+		next.Due = m.postponeDate(next.Due, dst.UserTask.DueDate, *next.Paused)
+		next.FollowUp = m.postponeDate(next.FollowUp, dst.UserTask.FollowUpDate, *next.Paused)
+	}
 	return next, err
 }
 

@@ -23,6 +23,7 @@ type Finding struct {
 
 // Finding codes. Those up to Fails block.
 const (
+	HeldStill    = "suspended"            // resume it first
 	BadMapping   = "bad_mapping"          // the mapping names what is not there, or one thing twice
 	Unmapped     = "unmapped"             // nothing in the target takes over what waits
 	CallGone     = "call_gone"            // a called process is under way and its call activity is gone
@@ -50,6 +51,9 @@ const (
 func (p *Program) CheckMigration(s *State, g Migration, at time.Time) []Finding {
 	c := &migrationCheck{matching: match(g, p.Plan), s: s, fields: g.Fields}
 	c.m.begin(p, s, new(Turn), Event{At: at})
+	if s.Suspended != nil {
+		c.block(s.Root(), HeldStill, nil, "resume it first", "the process instance is suspended")
+	}
 	c.mapping(g.Mapping)
 	for i := range s.Nodes {
 		c.node(&s.Nodes[i])

@@ -84,6 +84,8 @@ const (
 	EventOpened      RecordKind = "opened"     // Element is an event of the target that is waited for from now on
 	Resubscribed     RecordKind = "subscribed" // Element is the event, Text the message or signal that it waits for in place of another
 	InstanceBegan    RecordKind = "started"    //
+	InstanceHeld     RecordKind = "suspended"  // Text the id of the reason
+	InstanceResumed  RecordKind = "resumed"    // Text the id of the reason
 	InstanceEnded    RecordKind = "ended"      // Text the status
 )
 
