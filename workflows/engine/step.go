@@ -114,6 +114,8 @@ func (m *machine) apply(e Event) {
 		m.setVariables(e)
 	case Cancel:
 		m.cancelInstance()
+	case Migrate:
+		m.migrate(match(*e.Migration, m.p.Plan))
 	case Suspend:
 		m.suspend(e)
 	case Resume:

@@ -140,10 +140,12 @@ func caughtCode(e *bpmn.Element) (code string, fixed bool) {
 }
 
 // eventStarts are the start events of the event sub-processes in a scope.
-func (m *machine) eventStarts(scope *bpmn.Element) []int {
+func (m *machine) eventStarts(scope *bpmn.Element) []int { return eventStarts(m.p.Plan, scope) }
+
+func eventStarts(p *bpmn.Plan, scope *bpmn.Element) []int {
 	var out []int
 	for _, i := range scope.EventScopes {
-		out = append(out, m.p.Plan.Elements[i].Starts...)
+		out = append(out, p.Elements[i].Starts...)
 	}
 	return out
 }
