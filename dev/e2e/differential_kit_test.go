@@ -130,7 +130,8 @@ func (a *asked) token(instance string, key int64) ([]byte, bool) {
 // outcome is what an activity returns for the event of a job.
 func outcome(e engine.Event) (any, error) {
 	if e.Kind == engine.ThrowError {
-		return nil, temporal.NewNonRetryableApplicationError(e.Text, casework.ErrorBPMN, nil, e.Code, json.RawMessage(`{}`))
+		vars, _ := json.Marshal(e.Variables) // values that came from JSON
+		return nil, temporal.NewNonRetryableApplicationError(e.Text, casework.ErrorBPMN, nil, e.Code, json.RawMessage(vars))
 	}
 	return e.Variables, nil
 }

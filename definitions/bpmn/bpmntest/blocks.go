@@ -46,7 +46,7 @@ func (b *Blocks) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.compensated, b.canceled, b.leaf}
 	return kinds[b.Draw(len(kinds), "block")](depth - 1)
 }
 
@@ -237,4 +237,42 @@ func (b *Blocks) escalated(depth int) (in, out string) {
 		b.Line("boundary %s on=%s escalation=UP noninterrupting; end %s; %[1]s -> %[3]s", event, sub, b.ID("e"))
 	}
 	return sub, join
+}
+
+// undoable is a task with a handler, or one of a sub-process.
+func (b *Blocks) undoable(depth int) (in, out string) {
+	event, handler := b.ID("boundary"), b.ID("undo")
+	kind := b.OneOf("undoable", "user %s", "service %s type=job", "manual %s", "user %s times=2", "sub %s {")
+	task := b.ID("done")
+	b.Line(kind, task)
+	if strings.HasPrefix(kind, "sub") {
+		b.Scope(depth - 1)
+		b.Line("}")
+	}
+	b.Line("boundary %s on=%s compensate=%s", event, task, handler)
+	b.Line(b.OneOf("handler", "user %s handler", "script %s expr=`=v1` result=v2 handler", "user %s times=2 handler"), handler)
+	return task, task
+}
+
+// compensated does some work that can be undone, then undoes it.
+func (b *Blocks) compensated(depth int) (in, out string) {
+	in, out = b.undoable(depth)
+	first, last := b.block(depth)
+	throw := b.ID("throw")
+	b.Line("throw %s compensate; %s -> %s; %s -> %[1]s", throw, out, first, last)
+	return in, throw
+}
+
+// canceled is a transaction that is canceled or not, one branch while another one works.
+func (b *Blocks) canceled(depth int) (in, out string) {
+	deal, event, join := b.ID("deal"), b.ID("boundary"), b.ID("xor")
+	start, fork, choice, end, broken := b.ID("s"), b.ID("and"), b.ID("xor"), b.ID("e"), b.ID("e")
+	b.Line("transaction %s {", deal)
+	b.Line("start %s; and %s; xor %s; end %s; end %s cancel; %[1]s -> %[2]s", start, fork, choice, end, broken)
+	first, last := b.undoable(depth)
+	b.Line("%s -> %s; %s -> %s", fork, first, last, end)
+	first, last = b.compensated(depth - 1)
+	b.Line("%s -> %s; %s -> %s %s %s; %[4]s -/-> %[7]s }", fork, first, last, choice, b.condition(), broken, end)
+	b.Line("boundary %s on=%s cancel; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, deal, join)
+	return deal, join
 }
