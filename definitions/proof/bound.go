@@ -79,6 +79,10 @@ func (w *walker) due(t *bpmn.TimerDefinition, vars *feel.Context, at time.Time) 
 	}
 	text := plain(w.eval(t.Expr, vars, at))
 	if t.Kind == bpmn.Cycle {
+		if cron, ok, _ := bpmn.ParseCron(text); ok {
+			next, _ := cron.Next(at)
+			return next, ""
+		}
 		r, err := bpmn.ParseRepeat(text)
 		if err != nil || r.Start != "" {
 			return at, fmt.Sprintf("nothing says when the cycle %s begins", t.Expr.Source())
