@@ -12,7 +12,8 @@ import (
 func (b *builder) describe(i int) {
 	e, n := b.element(i), b.nodes[i]
 	if e.Kind == Process {
-		b.extensionsBeside(n, "zeebe:properties", "zeebe:versionTag")
+		b.extensionsBeside(n, "zeebe:properties", "zeebe:versionTag", "fasthold:inputs")
+		b.inputs(n)
 		return
 	}
 	switch {
@@ -131,7 +132,8 @@ func (b *builder) userTask(n *Node) *Task {
 		t.Priority = b.value(d.text("priority"), b.whole(0, 100))
 	}
 	if d := n.extension(spaceFasthold, "task"); d != nil {
-		t.Follows = b.follows(d, t.DueDate, t.FollowUpDate)
+		t.Follows = d.hasAttr("follows") && b.follows(d, t.DueDate, t.FollowUpDate)
+		t.Endless = b.endless(d, t)
 	}
 	return t
 }
