@@ -244,6 +244,7 @@ func (keyset) Run(out io.Writer) error {
 type lint struct {
 	deadlines
 	Files []string `arg:"" name:"file" help:"BPMN, DMN and form files, checked as one set; a folder stands for those in it."`
+	Notes bool     `help:"Also list what may well be right, such as messages that must come from outside. They are always in --json."`
 	JSON  bool     `name:"json" help:"Print {\"ok\":…,\"problems\":[…],\"proofs\":[…]}."`
 }
 
@@ -263,7 +264,9 @@ func (c lint) Run(out io.Writer) error {
 		err = writeJSON(out, map[string]any{"ok": ok, "problems": append([]problem.Problem{}, problems...), "proofs": proofs(files)})
 	} else {
 		for _, p := range problems {
-			fmt.Fprintln(out, p)
+			if c.Notes || p.Severity != problem.Info {
+				fmt.Fprintln(out, p)
+			}
 		}
 	}
 	if err == nil && c.Deadline != "" {

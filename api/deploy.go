@@ -49,7 +49,7 @@ func Check(ctx context.Context, st *store.Store, files []definitions.File, jobs 
 	if set == nil {
 		return nil, problems
 	}
-	problems = append(problems, set.Lint(jobs)...)
+	problems = append(problems, slices.DeleteFunc(set.Lint(jobs), func(p problem.Problem) bool { return p.Severity == problem.Info })...)
 	problems = append(problems, wrongStarts(ctx, st, set.Processes)...)
 	for _, r := range set.Resources {
 		if r.Kind == definitions.Form {

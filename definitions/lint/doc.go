@@ -54,9 +54,9 @@ func Problems(processes []Process, jobs []Job) []problem.Problem {
 		p.variables()
 		p.fields()
 		p.tasks()
-		//thrown
+		p.thrown()
 	}
-	//messages
+	s.messages(all)
 	var problems []problem.Problem
 	for _, p := range all {
 		problems = append(problems, p.problems...)
@@ -78,6 +78,7 @@ type process struct {
 	vars     []*variable
 	byKey    map[key]*variable
 	reads    []read
+	callers  []caller     // call activities that call it
 	whole    bool         // something reads every variable, nobody knows which
 	open     bool         // something may set any variable
 	used     map[key]bool // variables that something beside expressions reads

@@ -27,6 +27,9 @@ func (p *process) called() {
 			p.whole = p.whole || child.whole
 		}
 		child.usedByCaller(e)
+		if c := (caller{p, e}); !slices.Contains(child.callers, c) {
+			child.callers = append(child.callers, c)
+		}
 	}
 }
 
