@@ -43,6 +43,8 @@ const (
 	RetryUpdate        = "retry"        // Key
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
+	SuspendUpdate      = "suspend"      // Reason
+	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
 
@@ -59,6 +61,8 @@ type Input struct {
 	Municipality string           `json:"municipality,omitempty"`
 	Calendar     workday.Settings `json:"calendar"`
 	Actor        string           `json:"actor,omitempty"`
+	// Interpreter is the version of the engine that the instance runs on as long as it lives: engine.Current for whoever starts one.
+	Interpreter engine.Version `json:"interpreter,omitempty"`
 	// Parent and ParentKey are the calling instance and the key of its call activity.
 	Parent    string   `json:"parent,omitempty"`
 	ParentKey int64    `json:"parentKey,omitempty"`
@@ -97,6 +101,7 @@ type Request struct {
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
 }
 
 // Reply is the answer of every update.

@@ -34,9 +34,9 @@ var extensions = map[string]extension{
 	"zeebe:versionTag":           {nil, "value"},
 	"fasthold:inputs":            {nil, ""},
 	"fasthold:input":             {nil, "name type"},
-	"fasthold:task":              {only(UserTask), "follows deadline"},
+	"fasthold:task":              {only(UserTask), "follows suspend deadline"},
 	"fasthold:job":               {canBeJob, "local timeout backoff"},
-	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows"},
+	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows suspend"},
 	"fasthold:error":             {catches(Error), "codeVariable messageVariable"},
 	"fasthold:escalation":        {catches(Escalation), "codeVariable"},
 }
