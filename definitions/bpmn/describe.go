@@ -155,7 +155,7 @@ func (b *builder) form(d *Node) string {
 
 // follows reads follows="variables" of fasthold:timer and fasthold:task, which has a meaning only when one of the times reads a variable.
 func (b *builder) follows(n *Node, times ...*feel.Expression) bool {
-	if !n.hasAttr("follows") && n.hasAttr("suspend") {
+	if !n.hasAttr("follows") && (n.hasAttr("suspend") || n.hasAttr("deadline")) {
 		return false
 	}
 	if v := n.Attr("follows"); v != "variables" {

@@ -30,7 +30,6 @@ type assignment struct {
 	typ   *feel.Type // when it is known beforehand
 	from  *read      // the expression whose value it takes, with a path in front
 	path  []string   // within the variable
-	list  bool       // the value is put into a list
 	maybe bool       // it is not always set there
 	field bool       // a person fills it in
 }
@@ -44,7 +43,6 @@ type read struct {
 	what    string        // for messages
 	line    int
 	element string // id of the element or flow it belongs to
-	due     bool   // of a time
 }
 
 // payload is what somebody answers, or an event brings.
