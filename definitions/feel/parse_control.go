@@ -70,8 +70,7 @@ func (p *parser) function() node {
 	}
 	p.expect(")", "after the parameters")
 	if p.acceptWord("external") {
-		p.expression()
-		return &external{params, at}
+		return p.external(params, at)
 	}
 	for _, param := range params {
 		p.push(param.Name)

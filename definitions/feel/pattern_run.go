@@ -32,7 +32,8 @@ const (
 	doEnd
 	doSplit // go on at x, later at y
 	doSave  // the position in register x
-	doCheck // that there was progress since register x was saved, else go on at y
+	doClear // register x
+	doCheck // that there was progress since register x was saved
 	doBack  // what group x has matched
 )
 
@@ -109,7 +110,11 @@ func (p *patternProgram) choice(branches []*patternNode) bool {
 
 // repeat writes as many copies as there must be, then a loop or as many as there may be.
 func (p *patternProgram) repeat(n *patternNode) bool {
-	for range n.min {
+	must := n.min
+	if n.max == unlimited {
+		must = max(0, n.min-1) // the last one is in the loop
+	}
+	for range must {
 		if !p.compile(n.parts[0]) {
 			return false
 		}
@@ -130,19 +135,25 @@ func (p *patternProgram) repeat(n *patternNode) bool {
 	return true
 }
 
-// loop ends when a turn matches no characters.
+// loop takes turns; only the first may match no characters.
 func (p *patternProgram) loop(n *patternNode) bool {
 	register := p.registers
 	p.registers++
-	split := p.add(patternInst{do: doSplit})
-	p.add(patternInst{do: doSave, x: register})
+	enter := -1
+	if n.min == 0 {
+		enter = p.add(patternInst{do: doSplit})
+	}
+	turn := p.add(patternInst{do: doClear, x: register}) + 1
 	if !p.compile(n.parts[0]) {
 		return false
 	}
-	check := p.add(patternInst{do: doCheck, x: register})
-	p.add(patternInst{do: doSplit, x: split, y: -1})
-	p.branch(split, split+1, len(p.code), n.lazy)
-	p.code[check].y = len(p.code)
+	p.add(patternInst{do: doCheck, x: register})
+	p.add(patternInst{do: doSave, x: register})
+	again := p.add(patternInst{do: doSplit})
+	p.branch(again, turn, len(p.code), n.lazy)
+	if enter >= 0 {
+		p.branch(enter, enter+1, len(p.code), n.lazy)
+	}
 	return true
 }
 
@@ -254,18 +265,23 @@ func (m *patternMachine) step(at, pos int) (next, after int, ok bool) {
 		}
 		return i.x, pos, true
 	case doSave:
-		m.trail = append(m.trail, patternWay{i.x, 0, m.registers[i.x]})
-		m.registers[i.x] = pos
+		m.set(i.x, pos)
+		ok = true
+	case doClear:
+		m.set(i.x, -1)
 		ok = true
 	case doCheck:
-		if m.registers[i.x] == pos {
-			return i.y, pos, true
-		}
-		ok = true
+		ok = m.registers[i.x] != pos
 	case doBack:
 		pos, ok = m.repeated(i.x, pos)
 	}
 	return at + 1, pos, ok
+}
+
+// set changes a register for as long as the present way lasts.
+func (m *patternMachine) set(register, value int) {
+	m.trail = append(m.trail, patternWay{register, 0, m.registers[register]})
+	m.registers[register] = value
 }
 
 // back takes up the last way that was left to try.
