@@ -15,7 +15,7 @@ This page is written by ` + "`go test ./definitions/dmn -run TestTCK -update`" +
 | imports | several files deployed together, with and without a prefix |
 | undeclared variables | a model that declares no input, as Camunda Modeler draws them, sees the process variables |
 | functions of kind Java | no Java runs; the pure static methods that models call are known under their Java names: java.lang.Math, String (valueOf, format, join), Integer, Long, Short, Byte, Double, Float, Boolean, Character, java.math.BigDecimal and BigInteger (valueOf). They work on decimals: exact where the method can be, else 15 digits that are the same on every machine; what leaves the range of the Java type is null. The table is ` + "`definitions/feel/external_java.go`" + `; another method is refused at deployment in a boxed function, null with a warning in FEEL text, and both name what is known |
-| regular expressions | XPath 3.1 in full: back-references, reluctant quantifiers, class subtraction, \\i \\c \\p{…}, blocks, flags s m i x q. They run in linear time but for back-references, which have a budget of steps |
+| regular expressions | XPath 3.1 in full: back-references, reluctant quantifiers, class subtraction, \i \c \p{…}, blocks, flags s m i x q. They run in linear time but for back-references, which have a budget of steps |
 | not run, refused at deployment | functions of kind PMML, imports of other languages, expressions in other languages than FEEL |
 
 A collect, rule order or output order table in which no rule matches gives an empty list, a count 0, any other table null, unless it has default outputs.

@@ -54,11 +54,11 @@ func init() {
 	java("Math", javaOne(roundToLong), "round(double)long", "round(float)int")
 	java("Math", javaOne(func(n Number) (Number, bool) { return Number{coef: int64(n.Sign())}, true }), "signum(double)double", "signum(float)float")
 	java("Math", javaTwo(powNumbers), "pow(double,double)double")
-	java("Math", numberCall((*apd.Context).Sqrt), "sqrt(double)double")
-	java("Math", numberCall((*apd.Context).Cbrt), "cbrt(double)double")
-	java("Math", numberCall((*apd.Context).Exp), "exp(double)double")
-	java("Math", numberCall((*apd.Context).Ln), "log(double)double")
-	java("Math", numberCall((*apd.Context).Log10), "log10(double)double")
+	java("Math", numberCall(rootSteps, (*apd.Context).Sqrt), "sqrt(double)double")
+	java("Math", numberCall(seriesSteps, (*apd.Context).Cbrt), "cbrt(double)double")
+	java("Math", numberCall(seriesSteps, exponential), "exp(double)double")
+	java("Math", numberCall(seriesSteps, logarithm), "log(double)double")
+	java("Math", numberCall(seriesSteps, (*apd.Context).Log10), "log10(double)double")
 	for name, f := range map[string]func(float64) float64{
 		"sin": math.Sin, "cos": math.Cos, "tan": math.Tan, "asin": math.Asin, "acos": math.Acos, "atan": math.Atan,
 		"sinh": math.Sinh, "cosh": math.Cosh, "tanh": math.Tanh,

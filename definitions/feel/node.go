@@ -138,9 +138,9 @@ type lambda struct {
 	params []Param
 	body   node
 	result *Type // what is known of the body
-	place  place
+	weight int
 }
 
 func (n *lambda) eval(r *run, locals *binding) Value {
-	return &Function{params: n.params, result: n.result, body: n.body, locals: locals, vars: r.env.Vars}
+	return &Function{params: n.params, result: n.result, body: n.body, locals: locals, vars: r.env.Vars, src: r.src, weight: n.weight}
 }

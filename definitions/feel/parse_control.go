@@ -16,9 +16,11 @@ func (p *parser) iteration() node {
 	p.next()
 	n := &forNode{}
 	n.loops = p.loops()
+	start := p.tok.pos
 	p.expectWord("return", "after what is iterated over")
 	p.push("partial")
 	n.body = p.expression()
+	n.weight = weightOf(p.tok.pos - start)
 	p.pop(len(n.loops) + 1)
 	return n
 }
@@ -29,7 +31,9 @@ func (p *parser) quantified() node {
 	n := &quantified{every: p.next().text == "every", place: at}
 	n.loops = p.loops()
 	p.expectWord("satisfies", "after what is iterated over")
+	start := p.tok.pos
 	n.body = p.expression()
+	n.weight = weightOf(p.tok.pos - start)
 	p.pop(len(n.loops))
 	return n
 }
@@ -75,9 +79,10 @@ func (p *parser) function() node {
 	for _, param := range params {
 		p.push(param.Name)
 	}
+	start := p.tok.pos
 	body := p.expression()
 	p.pop(len(params))
-	return &lambda{params, body, typeOf(body), at}
+	return &lambda{params, body, typeOf(body), weightOf(p.tok.pos - start)}
 }
 
 func (p *parser) param() Param {
@@ -137,6 +142,8 @@ func (p *parser) builtinCall(f *Function, at place) node {
 		p.warnings = append(p.warnings, Warning{int(at.line), int(at.column), "argument", f.name + ": " + arityProblem(len(args), names)})
 		return n
 	}
-	n.prepare()
+	if p.patterns < maxPatterns && n.prepare() {
+		p.patterns++
+	}
 	return p.folded(n)
 }

@@ -168,10 +168,10 @@ func (p *pattern) all(r *run, text string) [][]int {
 		return nil
 	}
 	matches := p.re.FindAllStringIndex(text, -1)
-	if p.groups == 0 {
+	if !r.spend(len(matches)*(p.groups+1)) || p.groups == 0 {
 		return matches
 	}
-	if !r.spend(len(matches)*(p.groups+1)) || !p.affordable(r, text) {
+	if !p.affordable(r, text) {
 		return nil
 	}
 	return p.re.FindAllStringSubmatchIndex(text, -1)
