@@ -46,7 +46,7 @@ type State struct {
 	// Result are the variables of the process when it ended.
 	Result Variables `json:"result,omitempty"`
 
-	index map[int64]int      // node key to position, kept only for large states
+	index map[int64]int     // node key to position, kept only for large states
 	open  map[gateway]int64 // the join that was last seen waiting at a gateway, kept only for large states; it may be gone
 }
 
