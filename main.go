@@ -218,7 +218,7 @@ func (c deploy) Run(out io.Writer) error {
 	defer st.Close()
 	set, problems := api.Check(ctx, st, files, activities.JobTypes())
 	for _, p := range problems {
-		fmt.Fprintln(out, p)
+		fmt.Fprintln(out, p.Long())
 	}
 	if set == nil {
 		return answerNo{"nothing was deployed"}
@@ -259,7 +259,7 @@ func (c lint) Run(out io.Writer) error {
 		err = writeJSON(out, map[string]any{"ok": ok, "problems": append([]problem.Problem{}, problems...), "proofs": proofs(files)})
 	} else {
 		for _, p := range problems {
-			fmt.Fprintln(out, p)
+			fmt.Fprintln(out, p.Long())
 		}
 	}
 	if err == nil && c.Deadline != "" {

@@ -22,6 +22,8 @@ var updates = []struct {
 	{RetryUpdate, engine.Retry},
 	{SetVariablesUpdate, engine.SetVariables},
 	{CancelUpdate, engine.Cancel},
+	{SuspendUpdate, engine.Suspend},
+	{ResumeUpdate, engine.Resume},
 }
 
 // handle opens the instance to the world.
@@ -37,6 +39,9 @@ func (p *process) handle() error {
 		if err := p.handleUpdate(u.name, u.kind); err != nil {
 			return err
 		}
+	}
+	if err := p.handleMigration(); err != nil {
+		return err
 	}
 	return workflow.SetUpdateHandler(p.ctx, RebuildUpdate, p.rebuild)
 }
@@ -71,13 +76,16 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 	if err != nil {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
-	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars}, nil
+	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, ID: r.Reason}, nil
 }
 
 // refusal is how a client learns that an event was not applied: an application error whose type is the code.
 func refusal(err error) error {
 	var r *engine.Rejection
 	if errors.As(err, &r) {
+		if r.Findings != nil {
+			return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil, r.Findings)
+		}
 		return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil)
 	}
 	return err
@@ -105,7 +113,8 @@ func (p *process) rebuild(ctx workflow.Context, _ Request) (Reply, error) {
 }
 
 func (p *process) view() (View, error) {
-	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now}, nil
+	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now,
+		Definition: p.in.Definition, Version: p.in.Version, Interpreter: p.in.Interpreter, Calendar: p.in.Calendar}, nil
 }
 
 func (p *process) inStore() (casework.Stored, error) {

@@ -43,6 +43,9 @@ const (
 	RetryUpdate        = "retry"        // Key
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
+	MigrateUpdate      = "migrate"      // Migration
+	SuspendUpdate      = "suspend"      // Reason
+	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
 
@@ -59,6 +62,8 @@ type Input struct {
 	Municipality string           `json:"municipality,omitempty"`
 	Calendar     workday.Settings `json:"calendar"`
 	Actor        string           `json:"actor,omitempty"`
+	// Interpreter is the version of the engine that the instance runs on as long as it lives: engine.Current for whoever starts one.
+	Interpreter engine.Version `json:"interpreter,omitempty"`
 	// Parent and ParentKey are the calling instance and the key of its call activity.
 	Parent    string   `json:"parent,omitempty"`
 	ParentKey int64    `json:"parentKey,omitempty"`
@@ -97,6 +102,16 @@ type Request struct {
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	Migration *Migration      `json:"migration,omitempty"`
+	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
+}
+
+// Migration takes an instance to another version of its process.
+type Migration struct {
+	Definition string         `json:"definition"` // content hash of the target
+	Version    int            `json:"version"`
+	Mapping    engine.Mapping `json:"mapping,omitempty"`   // see engine.Migration
+	Reference  string         `json:"reference,omitempty"` // id of the stored migration
 }
 
 // Reply is the answer of every update.
@@ -135,6 +150,11 @@ type View struct {
 	Sequence int64        `json:"sequence"`
 	Wrong    []string     `json:"wrong,omitempty"` // tokens without a reason to wait, engine.State.Verify
 	Now      time.Time    `json:"now"`
+	// Definition, Interpreter and Calendar are what it takes to play the instance elsewhere.
+	Definition  string           `json:"definition,omitempty"`
+	Version     int              `json:"version,omitempty"`
+	Interpreter engine.Version   `json:"interpreter,omitempty"`
+	Calendar    workday.Settings `json:"calendar"`
 }
 
 // ChildID is the instance id of the process called by the node key of an instance.

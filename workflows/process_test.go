@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -24,10 +25,15 @@ import (
 	"fasthold/workflows/engine"
 )
 
-// library are the processes of one test.
+// library are the processes of one test, by their id; another version of one by its hash.
 type library map[string]*engine.Program
 
-func (l library) Program(_, processID string) (*engine.Program, error) { return l[processID], nil }
+func (l library) Program(hash, processID string) (*engine.Program, error) {
+	if p, ok := l[hash]; ok {
+		return p, nil
+	}
+	return l[processID], nil
+}
 
 // site is a test environment with a store that only remembers.
 type site struct {
@@ -49,7 +55,8 @@ func newSite(t *testing.T, processes map[string]string) *site {
 		job: func(casework.Job) (json.RawMessage, error) { return nil, nil }}
 	programs := library{}
 	for id, text := range processes {
-		programs[id] = &engine.Program{Plan: bpmntest.Plan(t, id, text)}
+		process, _, _ := strings.Cut(id, " ") // "p second" is another version of p
+		programs[id] = &engine.Program{Plan: bpmntest.Plan(t, process, text)}
 	}
 	(&workflows.Processes{Definitions: programs}).Register(s)
 	s.RegisterActivityWithOptions(s.project, activity.RegisterOptions{Name: casework.ProjectActivity})
@@ -141,7 +148,7 @@ func (s *site) complete(element, vars string) *answered {
 
 func (s *site) run(vars string) workflows.Output {
 	s.t.Helper()
-	s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Variables: json.RawMessage(vars), Calendar: workday.Default()})
+	s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current})
 	require.True(s.t, s.IsWorkflowCompleted())
 	require.NoError(s.t, s.GetWorkflowError())
 	var out workflows.Output
@@ -168,6 +175,33 @@ func TestTaskIsInTheStoreBeforeTheUpdateAnswers(t *testing.T) {
 	out := s.run(`{"n":1}`)
 	require.JSONEq(t, `{"n":1,"x":1}`, string(out.Variables))
 	require.Equal(t, casework.InstanceCompleted, s.seen().Instance.State)
+}
+
+// Who did what with which data: variables set together are one step, told before what comes of them. Instances of the first version go on without.
+func TestHistoryTellsTheData(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[engine.Version][]string{
+		engine.Current:   {`started p`, `variables p {"variables":{"n":1}}`, `variables p {"variables":{"n":2,"x":"yes"}} consultant`, `completed a consultant`, `variables p {"variables":{"total":12}} consultant`},
+		engine.Uncounted: {`started p`, `completed a consultant`},
+	} {
+		s := newSite(t, map[string]string{"p": "start s; user a; script sum result=total expr=`=n + 10`; end e; s -> a -> sum -> e"})
+		var told []string
+		s.OnActivity(casework.ProjectActivity, mock.Anything, mock.Anything).Return(func(ctx context.Context, p casework.Projection) error {
+			for _, h := range p.History {
+				if h.Kind == "started" || h.Kind == "variables" || h.ElementID == "a" && h.Kind == "completed" {
+					told = append(told, strings.TrimSpace(strings.Join([]string{h.Kind, h.ElementID, string(h.Detail), h.Actor}, " ")))
+				}
+			}
+			return s.project(ctx, p)
+		})
+		s.at(time.Hour, func() { s.complete("a", `{"n":2,"x":"yes"}`) })
+		s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Variables: json.RawMessage(`{"n":1}`), Calendar: workday.Default(), Interpreter: version})
+		require.NoError(t, s.GetWorkflowError())
+		for i := range told {
+			told[i] = strings.Join(strings.Fields(told[i]), " ")
+		}
+		require.Equal(t, want, told)
+	}
 }
 
 func TestSecondCompletionIsRefused(t *testing.T) {
@@ -366,6 +400,37 @@ func TestMultiInstance(t *testing.T) {
 	out := s.run(``)
 	require.Equal(t, engine.Canceled, out.Status)
 	require.JSONEq(t, `{"tens":[10,20,30],"more":[11,21,31]}`, string(out.Variables))
+}
+
+// What is canceled in a transaction is undone by jobs and people, and the case goes on behind it.
+func TestCompensation(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		transaction deal {
+			start i
+			service book type=remote; boundary nobook on=book compensate=unbook; service unbook type=remote in.room="=room" handler
+			user sign; boundary nosign on=sign compensate=unsign; user unsign name="Send retur" handler
+			xor ok; end done; end no cancel
+			i -> book -> sign -> ok -[signed]-> done; ok -/-> no
+		}
+		boundary canceled on=deal cancel
+		end e; end ce
+		s -> deal -> e; canceled -> ce`})
+	var jobs []string
+	s.job = func(j casework.Job) (json.RawMessage, error) {
+		jobs = append(jobs, string(j.Variables))
+		return json.RawMessage(`{"room":7}`), nil
+	}
+	s.at(time.Hour, func() { s.complete("sign", `{"signed":false}`) })
+	s.at(2*time.Hour, func() {
+		require.Contains(t, s.open(), "unsign")
+		s.update(workflows.RebuildUpdate, workflows.Request{})
+		s.complete("unsign", ``)
+	})
+	s.run(`{"signed":false}`)
+	require.Equal(t, []string{`{"signed":false}`, `{"room":7}`}, jobs)
+	require.Subset(t, s.happened(), []string{"cancellation deal", "entered nosign", "entered unsign", "completed unsign", "completed unbook", "entered canceled"})
 }
 
 func TestCancellation(t *testing.T) {

@@ -35,7 +35,11 @@ func (c *projection) touch(key int64) {
 
 // add takes in the turn of a step.
 func (c *projection) add(p *process, actor, answer string) {
-	for _, r := range p.turn.Trace {
+	for i, r := range p.turn.Trace {
+		if r.Kind == engine.VariableSet {
+			c.addVariable(p, p.turn.Trace, i, actor)
+			continue
+		}
 		c.history = append(c.history, p.historyStep(r, actor))
 		if r.Key != 0 {
 			c.touch(r.Key)
@@ -45,6 +49,22 @@ func (c *projection) add(p *process, actor, answer string) {
 		c.touch(x.Key)
 		c.addCommand(p, x, actor, answer)
 	}
+}
+
+// addVariable tells of variables that were set together, in one scope, in one step.
+func (c *projection) addVariable(p *process, trace []engine.Record, i int, actor string) {
+	r := trace[i]
+	together := func(other engine.Record) bool { return other.Kind == r.Kind && other.Key == r.Key }
+	if i > 0 && together(trace[i-1]) {
+		return
+	}
+	var vars engine.Variables
+	for ; i < len(trace) && together(trace[i]); i++ {
+		vars = vars.With(trace[i].Text, trace[i].Value)
+	}
+	step := p.historyStep(r, actor)
+	step.Detail, _ = json.Marshal(map[string]any{"variables": vars})
+	c.history = append(c.history, step)
 }
 
 func (c *projection) addCommand(p *process, x engine.Command, actor, answer string) {
@@ -78,7 +98,7 @@ func (c *projection) addAll(p *process) {
 		if n.Task != nil && !slices.Contains(c.opened, n.Key) {
 			c.opened = append(c.opened, n.Key)
 		}
-		for _, t := range n.Timers {
+		for _, t := range p.running(n) {
 			c.timers = append(c.timers, p.timerOf(engine.Command{Key: n.Key, Element: p.element(t.Element), Timer: t}, false))
 		}
 		for _, s := range n.Subscriptions {
@@ -86,6 +106,14 @@ func (c *projection) addAll(p *process) {
 		}
 	}
 	slices.Sort(c.opened)
+}
+
+// running are the timers of a node, none while the instance is suspended.
+func (p *process) running(n *engine.Node) []engine.Timer {
+	if p.state.Suspended != nil {
+		return nil
+	}
+	return n.Timers
 }
 
 func (p *process) element(id string) *bpmn.Element {
@@ -146,7 +174,10 @@ func (p *process) instance() casework.Instance {
 	i.Variables, _ = json.Marshal(vars)
 	switch p.state.Status {
 	case engine.Active:
-		if p.hasIncident() {
+		switch {
+		case p.state.Suspended != nil:
+			i.State = casework.InstanceSuspended
+		case p.hasIncident():
 			i.State = casework.InstanceIncident
 		}
 		return i
@@ -245,6 +276,8 @@ func detail(r engine.Record) json.RawMessage {
 		v = map[string]any{"decision": r.Text, "evaluations": r.Audit}
 	case !r.Due.IsZero():
 		v = map[string]any{"due": r.Due}
+	case (r.Kind == engine.InstanceHeld || r.Kind == engine.InstanceResumed) && r.Text != "":
+		v = map[string]any{"reason": r.Text}
 	case r.Text != "":
 		v = map[string]any{"text": r.Text}
 	default:

@@ -22,7 +22,7 @@ type runner struct {
 }
 
 func newRunner(b *testing.B, text string) *runner {
-	return &runner{b: b, p: &engine.Program{Plan: bpmntest.Plan(b, "p", text)}, at: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	return &runner{b: b, p: &engine.Program{Plan: bpmntest.Plan(b, "p", text), Version: engine.Current}, at: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 }
 
 func (r *runner) step(e engine.Event) {
@@ -60,6 +60,27 @@ func BenchmarkLinear10(b *testing.B) {
 		for r.s.Status == engine.Active {
 			r.step(engine.Event{Kind: engine.CompleteJob, Key: r.next})
 		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "instances/s")
+}
+
+// The same after 100,000 instances of the program: the cost must not grow with what has run.
+func BenchmarkLinear10After100000(b *testing.B) {
+	r := newRunner(b, chain(10))
+	vars := engine.Variables{}
+	instance := func() {
+		r.s = engine.State{}
+		r.step(engine.Event{Kind: engine.Start, Variables: vars})
+		for r.s.Status == engine.Active {
+			r.step(engine.Event{Kind: engine.CompleteJob, Key: r.next})
+		}
+	}
+	for range 100_000 {
+		instance()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		instance()
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "instances/s")
 }

@@ -27,6 +27,9 @@ const (
 	Retry         EventKind = "retry"         // Key of a node with an incident
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
 	Cancel        EventKind = "cancel"        //
+	Migrate       EventKind = "migrate"       // Migration; applied by the program of the target
+	Suspend       EventKind = "suspend"       // ID: of the reason, kept elsewhere
+	Resume        EventKind = "resume"        // ID: of the reason, kept elsewhere
 )
 
 // Event is something that happens to an instance.
@@ -48,12 +51,15 @@ type Event struct {
 	Variables      Variables
 	Catches        []string
 	Escalations    []EscalationCatch
+	Migration      *Migration
 }
 
 // Rejection says why an event was not applied; nothing has changed.
 type Rejection struct {
 	Code    string // not_found, conflict or invalid
 	Message string
+	// Findings are, of a migration, all that stands in its way, and what else there is to know of it.
+	Findings []Finding
 }
 
 // Error returns the sentence.
@@ -67,7 +73,7 @@ const (
 )
 
 func reject(code, format string, args ...any) error {
-	return &Rejection{code, fmt.Sprintf(format, args...)}
+	return &Rejection{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 // Accept tells whether the event can be applied now. It changes nothing, so that a request can be refused before it is recorded.
@@ -82,12 +88,24 @@ func (p *Program) Accept(s *State, e Event) error {
 	default:
 		return reject(Conflict, "the process instance is %s", s.Status)
 	}
+	if s.Suspended != nil {
+		return s.acceptSuspended(e)
+	}
 	switch e.Kind {
-	case Correlate, Signal, Cancel:
+	case Correlate, Signal, Cancel, Suspend:
 		return nil
+	case Resume:
+		return reject(Conflict, "the process instance is not suspended")
 	case SetVariables:
 		return acceptVariables(s, e)
+	case Migrate:
+		return p.acceptMigration(s, e)
 	}
+	return s.acceptAt(e)
+}
+
+// acceptAt tells whether an event can happen to the node that it names.
+func (s *State) acceptAt(e Event) error {
 	n, ok := s.Node(e.Key)
 	if !ok {
 		return reject(Conflict, "element instance %d is no longer active", e.Key)

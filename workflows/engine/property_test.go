@@ -41,7 +41,7 @@ func (b *builder) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.compensated, b.canceled, b.leaf}
 	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
 }
 
@@ -236,6 +236,44 @@ func (b *builder) escalated(depth int) (in, out string) {
 	return sub, join
 }
 
+// undoable is a task with a handler, or one of a sub-process.
+func (b *builder) undoable(depth int) (in, out string) {
+	event, handler := b.id("boundary"), b.id("undo")
+	kind := rapid.SampledFrom([]string{"user %s", "service %s type=job", "manual %s", "user %s times=2", "sub %s {"}).Draw(b.T, "undoable")
+	task := b.id("done")
+	b.line(kind, task)
+	if strings.HasPrefix(kind, "sub") {
+		b.scope(depth - 1)
+		b.line("}")
+	}
+	b.line("boundary %s on=%s compensate=%s", event, task, handler)
+	b.line(rapid.SampledFrom([]string{"user %s handler", "script %s expr=`=v1` result=v2 handler", "user %s times=2 handler"}).Draw(b.T, "handler"), handler)
+	return task, task
+}
+
+// compensated does some work that can be undone, then undoes it.
+func (b *builder) compensated(depth int) (in, out string) {
+	in, out = b.undoable(depth)
+	first, last := b.block(depth)
+	throw := b.id("throw")
+	b.line("throw %s compensate; %s -> %s; %s -> %[1]s", throw, out, first, last)
+	return in, throw
+}
+
+// canceled is a transaction that is canceled or not, one branch while another one works.
+func (b *builder) canceled(depth int) (in, out string) {
+	deal, event, join := b.id("deal"), b.id("boundary"), b.id("xor")
+	start, fork, choice, end, broken := b.id("s"), b.id("and"), b.id("xor"), b.id("e"), b.id("e")
+	b.line("transaction %s {", deal)
+	b.line("start %s; and %s; xor %s; end %s; end %s cancel; %[1]s -> %[2]s", start, fork, choice, end, broken)
+	first, last := b.undoable(depth)
+	b.line("%s -> %s; %s -> %s", fork, first, last, end)
+	first, last = b.compensated(depth - 1)
+	b.line("%s -> %s; %s -> %s %s %s; %[4]s -/-> %[7]s }", fork, first, last, choice, b.condition(), broken, end)
+	b.line("boundary %s on=%s cancel; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, deal, join)
+	return deal, join
+}
+
 // random is a run of a random process.
 type random struct {
 	*rapid.T
@@ -321,6 +359,34 @@ func (r *random) possible() []engine.Event {
 	return out
 }
 
+// pause holds the instance still for a while, in which one thing may come from the world.
+func (r *random) pause() {
+	due := map[int64]time.Time{}
+	for _, n := range r.s.Nodes {
+		for _, t := range n.Timers {
+			due[t.Key] = t.Due
+		}
+	}
+	r.step(engine.Event{Kind: engine.Suspend})
+	r.now = r.now.Add(time.Duration(rapid.IntRange(0, 100).Draw(r.T, "hours")) * time.Hour)
+	for _, e := range r.possible() {
+		switch e.Kind {
+		case engine.Correlate, engine.Signal, engine.CompleteJob, engine.ThrowError:
+			r.step(e)
+			r.step(engine.Event{Kind: engine.Resume})
+			return
+		}
+	}
+	r.step(engine.Event{Kind: engine.Resume})
+	for _, n := range r.s.Nodes {
+		for _, t := range n.Timers {
+			if was, ok := due[t.Key]; ok && t.Due.Before(was) {
+				r.Fatalf("%s was due %s and is due %s", t.Element, was, t.Due)
+			}
+		}
+	}
+}
+
 // maxEvents is far above what a random process of that depth can need.
 const maxEvents = 3000
 
@@ -332,7 +398,7 @@ func TestSoundProcessesFinish(t *testing.T) {
 		b := &builder{T: t}
 		b.scope(3)
 		r := &random{T: t, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
-		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String())}
+		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String()), Version: engine.Current}
 		vars := fmt.Sprintf(`{"v1":%d,"v2":%d,"v3":1}`, rapid.IntRange(0, 2).Draw(t, "v1"), rapid.IntRange(0, 2).Draw(t, "v2"))
 		parsed, err := engine.ParseVariables([]byte(vars))
 		if err != nil {
@@ -343,6 +409,10 @@ func TestSoundProcessesFinish(t *testing.T) {
 			possible := r.possible()
 			if len(possible) == 0 || n == maxEvents {
 				t.Fatalf("stuck after %d events: %s\n%s", n, encoded(t, r.s), b)
+			}
+			if n < 100 && rapid.IntRange(0, 9).Draw(t, "pause") == 9 {
+				r.pause()
+				continue
 			}
 			e := possible[rapid.IntRange(0, len(possible)-1).Draw(t, "event")]
 			if e.Due.After(r.now) {
@@ -434,7 +504,7 @@ func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
-		engine.EscalateChild, engine.Signal,
+		engine.EscalateChild, engine.Signal, engine.Suspend, engine.Resume,
 	}
 	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s"}
 	var vars []engine.Variables
@@ -445,7 +515,7 @@ func FuzzEvents(f *testing.F) {
 		}
 		vars = append(vars, v)
 	}
-	p := &engine.Program{Plan: bpmntest.Plan(f, "p", everything)}
+	p := &engine.Program{Plan: bpmntest.Plan(f, "p", everything), Version: engine.Current}
 	f.Add([]byte{0, 0, 0, 1, 1, 3, 0, 1, 3, 4, 0, 2})
 	f.Add([]byte{0, 0, 0, 1, 8, 0, 3, 1, 6, 0, 1, 0, 5, 4, 7, 0, 12, 4, 0, 0})
 	f.Add([]byte{0, 0, 6, 1})

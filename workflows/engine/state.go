@@ -43,6 +43,8 @@ type State struct {
 	Escalations []EscalationCatch `json:"escalations,omitempty"`
 	// Failure is the error, or the escalation with an interrupting catch, that ended a Failed instance.
 	Failure *Failure `json:"failure,omitempty"`
+	// Suspended is set while the instance is held still.
+	Suspended *Suspension `json:"suspended,omitempty"`
 	// Result are the variables of the process when it ended.
 	Result Variables `json:"result,omitempty"`
 
@@ -81,7 +83,9 @@ const (
 	WaitEvent     Wait = "event"     // whichever event of an event-based gateway comes first
 	WaitChild     Wait = "child"     // the end of a called process
 	WaitJoin      Wait = "join"      // tokens on the other incoming flows
-	WaitIncident  Wait = "incident"  // somebody who resolves the incident
+	// WaitCompensation is an event that throws compensation: all that it compensates.
+	WaitCompensation Wait = "compensation"
+	WaitIncident     Wait = "incident" // somebody who resolves the incident
 )
 
 // Node is one element instance.
@@ -108,6 +112,11 @@ type Node struct {
 	// Loop is set on the body of a repeated activity, which holds its instances, and Round on each of those: 1 for the first.
 	Loop  *Loop `json:"loop,omitempty"`
 	Round int   `json:"round,omitempty"`
+	// Past is, of a scope, what was done in it and something may still compensate, in the order it was done.
+	Past []Past `json:"past,omitempty"`
+	// Undo is set on a node that lets activities be compensated, and For, on what runs for that, is the key of that node.
+	Undo *Undo `json:"undo,omitempty"`
+	For  int64 `json:"for,omitempty"`
 }
 
 // Loop is how far a repeated activity has come.
@@ -150,6 +159,8 @@ type Timer struct {
 	Every string `json:"every,omitempty"`
 	// Moved is set when somebody moved it by hand: it then no longer follows variables.
 	Moved bool `json:"moved,omitempty"`
+	// Paused is how long it stood still, of one that follows variables: what is computed anew is moved by that again.
+	Paused *Pause `json:"paused,omitempty"`
 }
 
 // Subscription waits for a message, or a signal, on behalf of the event Element.
@@ -176,6 +187,8 @@ type Task struct {
 	Due             *time.Time `json:"due,omitempty"`
 	FollowUp        *time.Time `json:"followUp,omitempty"`
 	Priority        int        `json:"priority"`
+	// Paused is how long its dates stood still, of one whose dates follow variables.
+	Paused *Pause `json:"paused,omitempty"`
 }
 
 // Job is work for an activity of the worker.
@@ -236,6 +249,12 @@ func (v Variables) Lookup(name string) (feel.Value, bool) {
 		}
 	}
 	return nil, false
+}
+
+// With returns the variables with one more, or with another value of that name.
+func (v Variables) With(name string, value feel.Value) Variables {
+	v.set(name, value)
+	return v
 }
 
 func (v *Variables) set(name string, value feel.Value) {
