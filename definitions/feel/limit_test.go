@@ -67,7 +67,7 @@ func TestAttacks(t *testing.T) {
 			shown, caret, _ := strings.Cut(limit.Excerpt, "\n")
 			require.Contains(t, src, shown)
 			require.True(t, strings.HasSuffix(caret, "^"), limit.Excerpt)
-			require.Less(t, took, 5*time.Second) // well below one on a machine that does nothing else
+			require.Less(t, took, 20*time.Second) // below one on a machine that does nothing else
 		})
 	}
 }

@@ -167,7 +167,7 @@ func (p *pattern) all(r *run, text string) [][]int {
 	if !p.affordable(r, text) {
 		return nil
 	}
-	matches := p.re.FindAllStringIndex(text, -1)
+	matches := p.re.FindAllStringIndex(text, max(0, r.steps)/(p.groups+1)+1) // one more than there are steps for
 	if !r.spend(len(matches)*(p.groups+1)) || p.groups == 0 {
 		return matches
 	}
