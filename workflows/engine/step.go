@@ -23,6 +23,7 @@ func (p *Program) Step(s *State, e Event, t *Turn) error {
 	m.run()
 	m.followVariables()
 	m.findDeadlock()
+	m.tellAfter(e)
 	m.end()
 	return nil
 }
@@ -50,9 +51,10 @@ type machine struct {
 // token is a token about to enter an element.
 type token struct {
 	scope   int64
-	element int // or nowhere
-	flow    int // that it comes along; -1 for none
-	round   int // of a repeated activity whose instance it begins; else 0
+	element int   // or nowhere
+	flow    int   // that it comes along; -1 for none
+	round   int   // of a repeated activity whose instance it begins; else 0
+	node    int64 // that is open already for it; else 0
 }
 
 // nowhere is where a token goes that ends, but not before what its end lets happen has happened.
@@ -108,6 +110,8 @@ func (m *machine) apply(e Event) {
 		m.setVariables(e)
 	case Cancel:
 		m.cancelInstance()
+	case Modify:
+		m.modify(e)
 	}
 }
 

@@ -80,6 +80,7 @@ const (
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
 	InstanceBegan    RecordKind = "started"    //
 	InstanceEnded    RecordKind = "ended"      // Text the status
+	Modified         RecordKind = "modified"   // Modification; what follows from it comes after
 )
 
 // Record is one thing that happened in a Step.
@@ -91,6 +92,8 @@ type Record struct {
 	Text    string
 	Due     time.Time
 	Audit   []dmn.Evaluation
+
+	Modification *Modification
 }
 
 // Program is what instances run: a checked plan with the decisions it calls, in the municipality's calendar and time zone. It is
