@@ -19,6 +19,7 @@ type instance struct {
 	BusinessKey     string                 `json:"businessKey,omitempty"`
 	CaseID          string                 `json:"caseId,omitempty"`
 	ParentID        string                 `json:"parentId,omitempty" doc:"Instance that called this one"`
+	RestartedFrom   string                 `json:"restartedFrom,omitempty" doc:"Ended instance that goes on in this one"`
 	Variables       object                 `json:"variables"`
 	StartedAt       time.Time              `json:"startedAt"`
 	EndedAt         *time.Time             `json:"endedAt,omitempty"`
@@ -55,7 +56,7 @@ type waitingMessage struct {
 
 func instanceOf(i casework.Instance) instance {
 	return instance{
-		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, State: i.State, BusinessKey: i.BusinessKey, CaseID: i.CaseID, ParentID: i.ParentID,
+		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, State: i.State, BusinessKey: i.BusinessKey, CaseID: i.CaseID, ParentID: i.ParentID, RestartedFrom: i.RestartedFrom,
 		Variables: object(i.Variables), StartedAt: i.StartedAt, EndedAt: i.EndedAt,
 		Elements: []element{}, WaitingMessages: []waitingMessage{}, Incidents: []incident{},
 	}
@@ -105,6 +106,7 @@ type historyStep struct {
 	Type      string    `json:"type,omitempty"`
 	Actor     string    `json:"actor,omitempty" doc:"User id of whoever caused it"`
 	Detail    object    `json:"detail,omitempty"`
+	Reason    string    `json:"reason,omitempty" doc:"Why somebody did it by hand; of a case only for caseworkers"`
 }
 
 type variablesInput struct {
@@ -112,6 +114,7 @@ type variablesInput struct {
 	Body struct {
 		Variables object `json:"variables"`
 		Scope     int64  `json:"scope,omitempty" doc:"Key of an element instance; the process itself when not given"`
+		Reason    string `json:"reason,omitempty" maxLength:"2000" doc:"Why; kept with the history"`
 	}
 }
 
@@ -159,19 +162,26 @@ func (s *Server) changeable(ctx context.Context, id string) (casework.InstanceVi
 	return v, nil
 }
 
-// change asks an instance for a change and answers with the instance after it.
-func (s *Server) change(ctx context.Context, in Change, update string, r workflows.Request) (*output[instance], error) {
-	if _, err := s.changeable(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	if err := s.update(ctx, in.ID, update, updateID(ctx, in.Key), r); err != nil {
-		return nil, err
-	}
-	return s.getInstance(ctx, &byID{in.ID})
+// ReasonedChange is a change for which somebody may say why.
+type ReasonedChange struct {
+	Change
+	Body *reasoned
 }
 
-func (s *Server) cancelInstance(ctx context.Context, in *Change) (*output[instance], error) {
-	return s.change(ctx, *in, workflows.CancelUpdate, workflows.Request{})
+// reasoned may say why something is done by hand.
+type reasoned struct {
+	Reason string `json:"reason,omitempty" maxLength:"2000" doc:"Why; kept with the history"`
+}
+
+func (c *ReasonedChange) reason() string {
+	if c.Body == nil {
+		return ""
+	}
+	return c.Body.Reason
+}
+
+func (s *Server) cancelInstance(ctx context.Context, in *ReasonedChange) (*output[instance], error) {
+	return s.changeBecause(ctx, in.Change, casework.Change{Kind: casework.ChangeCancel, Reason: in.reason()}, workflows.CancelUpdate, workflows.Request{})
 }
 
 func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[instance], error) {
@@ -179,7 +189,8 @@ func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, in.Change, workflows.SetVariablesUpdate, workflows.Request{Key: in.Body.Scope, Variables: variables})
+	return s.changeBecause(ctx, in.Change, casework.Change{Kind: casework.ChangeVariables, Reason: in.Body.Reason, Request: variables}, workflows.SetVariablesUpdate,
+		workflows.Request{Key: in.Body.Scope, Variables: variables})
 }
 
 // history gathers parts of the store's size until it has as many steps as were asked for.
@@ -194,7 +205,9 @@ func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[hi
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, shapes(part.Items, historyStepOf)...)
+		for _, e := range part.Items {
+			out.Items = append(out.Items, historyStepOf(ctx, e))
+		}
 		out.NextCursor = part.NextCursor
 		if len(out.Items) == limit || out.NextCursor == "" {
 			return answer(out, nil)
@@ -202,8 +215,12 @@ func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[hi
 	}
 }
 
-func historyStepOf(e casework.HistoryEntry) historyStep {
-	return historyStep{e.At, e.Kind, e.ElementID, e.Name, e.Type, e.Actor, object(e.Detail)}
+func historyStepOf(ctx context.Context, e casework.HistoryEntry) historyStep {
+	out := historyStep{At: e.At, Kind: e.Kind, ElementID: e.ElementID, Name: e.Name, Type: e.Type, Actor: e.Actor, Detail: object(e.Detail)}
+	if e.Change != nil && mayTouch(ctx, e.Change.CaseID) == nil {
+		out.Reason = e.Change.Reason
+	}
+	return out
 }
 
 // file is a definition's file as it was deployed.

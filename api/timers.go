@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -27,10 +28,16 @@ type TimerChange struct {
 	Timer string `path:"timer" maxLength:"50"`
 }
 
+type triggerTimerInput struct {
+	TimerChange
+	Body *reasoned
+}
+
 type moveTimerInput struct {
 	TimerChange
 	Body struct {
-		DueAt time.Time `json:"dueAt" doc:"When it shall fire"`
+		DueAt  time.Time `json:"dueAt" doc:"When it shall fire"`
+		Reason string    `json:"reason,omitempty" maxLength:"2000" doc:"Why; kept with the history"`
 	}
 }
 
@@ -61,26 +68,33 @@ func (s *Server) listTimers(ctx context.Context, in *byID) (*output[list[timer]]
 	return answer(list[timer]{Items: shapes(v.Timers, timerOf)}, err)
 }
 
-func (s *Server) triggerTimer(ctx context.Context, in *TimerChange) (*output[instance], error) {
-	return s.changeTimer(ctx, *in, workflows.TriggerTimerUpdate, workflows.Request{})
+func (s *Server) triggerTimer(ctx context.Context, in *triggerTimerInput) (*output[instance], error) {
+	c := casework.Change{Kind: casework.ChangeTriggerTimer}
+	if in.Body != nil {
+		c.Reason = in.Body.Reason
+	}
+	return s.changeTimer(ctx, in.TimerChange, c, workflows.TriggerTimerUpdate, workflows.Request{})
 }
 
 func (s *Server) moveTimer(ctx context.Context, in *moveTimerInput) (*output[instance], error) {
-	return s.changeTimer(ctx, in.TimerChange, workflows.MoveTimerUpdate, workflows.Request{Due: in.Body.DueAt})
+	return s.changeTimer(ctx, in.TimerChange, casework.Change{Kind: casework.ChangeMoveTimer, Reason: in.Body.Reason}, workflows.MoveTimerUpdate,
+		workflows.Request{Due: in.Body.DueAt})
 }
 
-func (s *Server) changeTimer(ctx context.Context, in TimerChange, update string, r workflows.Request) (*output[instance], error) {
+func (s *Server) changeTimer(ctx context.Context, in TimerChange, c casework.Change, update string, r workflows.Request) (*output[instance], error) {
 	v, err := s.changeable(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(v.Timers, func(t casework.Timer) bool { return t.ID == in.Timer }) {
+	at := slices.IndexFunc(v.Timers, func(t casework.Timer) bool { return t.ID == in.Timer })
+	if at < 0 {
 		return nil, fail(casework.NotFound, "the process instance has no such timer; it may have fired")
 	}
 	if _, err := fmt.Sscanf(in.Timer, "%d.%d", &r.Key, &r.Timer); err != nil {
 		return nil, err
 	}
-	return s.change(ctx, in.Change, update, r)
+	c.Subject = cmp.Or(v.Timers[at].Name, v.Timers[at].ElementID)
+	return s.changeBecause(ctx, in.Change, c, update, r)
 }
 
 func (s *Server) fastForward(ctx context.Context, in *forwardInput) (*output[forwarded], error) {

@@ -34,7 +34,7 @@ const (
 	StoredQuery = "stored"
 )
 
-// Updates, each taking a Request and answering when the next tasks are in the store.
+// Updates, each taking a Request and answering when the next tasks are in the store. Each may have a Reason.
 const (
 	CompleteTaskUpdate = "completeTask" // Key, Variables, Answer
 	AssignTaskUpdate   = "assignTask"   // Key, Assignee, Claim
@@ -43,6 +43,7 @@ const (
 	RetryUpdate        = "retry"        // Key
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
+	ModifyUpdate       = "modify"       // Instructions, Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
 
@@ -65,6 +66,12 @@ type Input struct {
 	Catches   []string `json:"catches,omitempty"`
 	// Escalations are those that something around the call catches.
 	Escalations []engine.EscalationCatch `json:"escalations,omitempty"`
+
+	// Begin are the elements that it begins at in place of a start event.
+	Begin []engine.Instruction `json:"begin,omitempty"`
+	// RestartedFrom is the instance that ended and goes on in this one, and Reason the id of why, see Request.
+	RestartedFrom string `json:"restartedFrom,omitempty"`
+	Reason        string `json:"reason,omitempty"`
 
 	// Carried is what the run before this one handed over when it continued as new.
 	Carried *Carried `json:"carried,omitempty"`
@@ -97,6 +104,10 @@ type Request struct {
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	// Instructions are those of a modification.
+	Instructions []engine.Instruction `json:"instructions,omitempty"`
+	// Reason is the id under which the store keeps why somebody changes the instance by hand, casework.Change: the words stay there.
+	Reason string `json:"reason,omitempty"`
 }
 
 // Reply is the answer of every update.
@@ -135,6 +146,9 @@ type View struct {
 	Sequence int64        `json:"sequence"`
 	Wrong    []string     `json:"wrong,omitempty"` // tokens without a reason to wait, engine.State.Verify
 	Now      time.Time    `json:"now"`
+	// Definition and Calendar are what it runs.
+	Definition string           `json:"definition"`
+	Calendar   workday.Settings `json:"calendar"`
 }
 
 // ChildID is the instance id of the process called by the node key of an instance.

@@ -33,18 +33,29 @@ func (c *projection) touch(key int64) {
 	}
 }
 
-// add takes in the turn of a step.
-func (c *projection) add(p *process, actor, answer string) {
+// changed is the kind of the step that stands for a change by hand which leaves no other trace.
+const changed = "changed"
+
+// add takes in the turn of a step. Why somebody did it by hand goes with the first thing that happened.
+func (c *projection) add(p *process, e engine.Event, k kept) {
+	first := len(c.history)
 	for _, r := range p.turn.Trace {
-		c.history = append(c.history, p.historyStep(r, actor))
+		c.history = append(c.history, p.historyStep(r, e.Actor))
 		if r.Key != 0 {
 			c.touch(r.Key)
 		}
 	}
 	for _, x := range p.turn.Commands {
 		c.touch(x.Key)
-		c.addCommand(p, x, actor, answer)
+		c.addCommand(p, x, e.Actor, k.answer)
 	}
+	if k.reason == "" {
+		return
+	}
+	if first == len(c.history) {
+		c.history = append(c.history, casework.Step{Kind: changed, Key: e.Key, Actor: e.Actor})
+	}
+	c.history[first].Change = k.reason
 }
 
 func (c *projection) addCommand(p *process, x engine.Command, actor, answer string) {
@@ -137,7 +148,7 @@ func (p *process) whole(lost casework.Projection) casework.Projection {
 func (p *process) instance() casework.Instance {
 	i := casework.Instance{
 		ID: p.id, ProcessID: p.in.ProcessID, Version: p.in.Version, Definition: p.in.Definition, BusinessKey: p.in.BusinessKey,
-		CaseID: p.in.CaseID, ParentID: p.in.Parent, StartedAt: p.started.UTC(), State: casework.InstanceActive,
+		CaseID: p.in.CaseID, ParentID: p.in.Parent, RestartedFrom: p.in.RestartedFrom, StartedAt: p.started.UTC(), State: casework.InstanceActive,
 	}
 	vars := p.state.Result
 	if root := p.state.Root(); root != nil {
@@ -243,6 +254,8 @@ func detail(r engine.Record) json.RawMessage {
 	switch {
 	case r.Audit != nil:
 		v = map[string]any{"decision": r.Text, "evaluations": r.Audit}
+	case r.Modification != nil:
+		v = r.Modification
 	case !r.Due.IsZero():
 		v = map[string]any{"due": r.Due}
 	case r.Text != "":

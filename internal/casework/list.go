@@ -83,6 +83,8 @@ type InstanceView struct {
 type HistoryEntry struct {
 	Step
 	At time.Time
+	// Change is why somebody did it by hand, nil when nobody said.
+	Change *Change
 }
 
 // IncidentView is an open incident and where it stands.

@@ -88,7 +88,7 @@ func (s *Store) History(ctx context.Context, instanceID string, page casework.Pa
 			return err
 		}
 		list = listOf(rows, limit, historyRow.entry, func(r historyRow) position { return position{Sort: "history", Number: &r.ID} })
-		return nil
+		return tx.addChanges(list.Items)
 	})
 	return list, err
 }

@@ -21,6 +21,7 @@ type instanceRow struct {
 	Digest                  string
 	Confirmed               int64 // the last sequence that Temporal is known to have recorded
 	WrittenAt               time.Time
+	RestartedFrom           string
 }
 
 // TableName returns the table.
@@ -32,6 +33,7 @@ func rowOfInstance(p casework.Projection, municipality string) instanceRow {
 		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, Definition: i.Definition, BusinessKey: i.BusinessKey,
 		CaseID: i.CaseID, Municipality: municipality, ParentID: i.ParentID, ParentElement: i.ParentElement,
 		State: i.State, Variables: objectText(i.Variables), StartedAt: stamp(i.StartedAt), EndedAt: stampPointer(i.EndedAt), Sequence: p.Sequence, Digest: p.Digest,
+		RestartedFrom: i.RestartedFrom,
 	}
 }
 
@@ -39,7 +41,7 @@ func (r instanceRow) instance() casework.Instance {
 	return casework.Instance{
 		ID: r.ID, ProcessID: r.ProcessID, Version: r.Version, Definition: r.Definition, BusinessKey: r.BusinessKey, CaseID: r.CaseID,
 		ParentID: r.ParentID, ParentElement: r.ParentElement, State: r.State, Variables: json.RawMessage(r.Variables),
-		StartedAt: r.StartedAt, EndedAt: r.EndedAt,
+		StartedAt: r.StartedAt, EndedAt: r.EndedAt, RestartedFrom: r.RestartedFrom,
 	}
 }
 
@@ -137,17 +139,18 @@ type historyRow struct {
 	Key                   int64
 	ElementID, Name, Type string
 	Actor, Detail         string
+	ChangeID              string
 }
 
 // TableName returns the table.
 func (historyRow) TableName() string { return "history" }
 
 func rowOfStep(p casework.Projection, s casework.Step) historyRow {
-	return historyRow{0, p.Instance.ID, p.Sequence, stamp(p.At), s.Kind, s.Key, s.ElementID, s.Name, s.Type, s.Actor, string(s.Detail)}
+	return historyRow{0, p.Instance.ID, p.Sequence, stamp(p.At), s.Kind, s.Key, s.ElementID, s.Name, s.Type, s.Actor, string(s.Detail), s.Change}
 }
 
 func (r historyRow) entry() casework.HistoryEntry {
-	step := casework.Step{Kind: r.Kind, Key: r.Key, ElementID: r.ElementID, Name: r.Name, Type: r.Type, Actor: r.Actor}
+	step := casework.Step{Kind: r.Kind, Key: r.Key, ElementID: r.ElementID, Name: r.Name, Type: r.Type, Actor: r.Actor, Change: r.ChangeID}
 	if r.Detail != "" {
 		step.Detail = json.RawMessage(r.Detail)
 	}

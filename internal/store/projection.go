@@ -77,7 +77,7 @@ type application struct {
 func (a *application) run() error {
 	for _, step := range []func() error{
 		a.joinCase, a.saveInstance, a.clearWhole, a.saveTasks, a.saveElements, a.saveTimers, a.saveIncidents, a.saveSubscriptions,
-		a.saveHistory, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart, a.broadcastSignals,
+		a.saveHistory, a.keepChanges, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart, a.broadcastSignals,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -96,7 +96,7 @@ func (a *application) joinCase() error {
 		return err
 	}
 	a.row.Municipality = c.Municipality
-	if c.InstanceID != "" || a.p.Instance.ParentID != "" {
+	if goesOn := c.InstanceID != "" && c.InstanceID == a.p.Instance.RestartedFrom; c.InstanceID != "" && !goesOn || a.p.Instance.ParentID != "" {
 		return nil
 	}
 	return a.Model(&c).Updates(map[string]any{"instance_id": a.row.ID, "started": true, "version": c.Version + 1}).Error

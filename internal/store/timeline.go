@@ -7,7 +7,7 @@ import (
 )
 
 // Timeline tells what happened in a case, latest first: events, what the process did, notes, letters, changes by hand. The detail of a note is its text, that of
-// a letter its subject.
+// a letter its subject, that of a change by hand the reason.
 func (s *Store) Timeline(ctx context.Context, caseID string, page casework.Page) (list casework.List[casework.TimelineEntry], err error) {
 	err = s.read(ctx, "Timeline", func(tx *tx) error {
 		rows, err := tx.journalOf(caseID, page)
@@ -80,5 +80,9 @@ func (tx *tx) details(entries []journalEntry) (map[string]string, error) {
 		}
 		details[l.ID] = l.Subject
 	}
-	return details, nil
+	changes, err := tx.changesByID(refs["change"])
+	for id, c := range changes {
+		details[id] = c.Reason
+	}
+	return details, err
 }
