@@ -83,7 +83,7 @@ func (f *fakeTemporal) start(ctx context.Context, id string, in workflows.Input)
 	if err != nil {
 		return err
 	}
-	i := &fakeInstance{id: id, in: in, program: &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: calendar, Zone: workday.Zone()}}
+	i := &fakeInstance{id: id, in: in, program: &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: calendar, Zone: workday.Zone(), Version: in.Interpreter}}
 	vars, err := engine.ParseVariables(in.Variables)
 	if err != nil {
 		return err
@@ -175,7 +175,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 	vars, err := engine.ParseVariables(r.Variables)
 	if err == nil {
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, Instructions: r.Instructions}, r.Answer, r.Reason)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, ID: r.Reason, Instructions: r.Instructions}, r.Answer, r.Reason)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
 		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil, details(rejection)...)
@@ -187,7 +187,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 var eventKinds = map[string]engine.EventKind{
 	workflows.CompleteTaskUpdate: engine.CompleteTask, workflows.AssignTaskUpdate: engine.AssignTask, workflows.TriggerTimerUpdate: engine.FireTimer,
 	workflows.MoveTimerUpdate: engine.MoveTimer, workflows.RetryUpdate: engine.Retry, workflows.SetVariablesUpdate: engine.SetVariables,
-	workflows.CancelUpdate: engine.Cancel, workflows.ModifyUpdate: engine.Modify,
+	workflows.CancelUpdate: engine.Cancel, workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume, workflows.ModifyUpdate: engine.Modify,
 }
 
 // details are the problems of a modification.
@@ -278,13 +278,13 @@ func (i *fakeInstance) projection(turn engine.Turn, actor, answer, reason string
 		if r.Element != nil {
 			step.ElementID, step.Name, step.Type = r.Element.ID, r.Element.Name, string(r.Element.Kind)
 		}
+		if r.Kind == engine.InstanceHeld || r.Kind == engine.InstanceResumed {
+			step.Detail, _ = json.Marshal(map[string]string{"reason": r.Text})
+		}
 		p.History = append(p.History, step)
 	}
-	if reason != "" && len(p.History) == 0 {
-		p.History = []casework.Step{{Kind: "changed", Actor: actor}}
-	}
 	if reason != "" {
-		p.History[0].Change = reason
+		p.History[0].Detail, _ = json.Marshal(map[string]string{"reason": reason})
 	}
 	for _, c := range turn.Commands {
 		if now := time.Now(); c.Kind == engine.CloseTask {
@@ -315,6 +315,8 @@ func (i *fakeInstance) instance() casework.Instance {
 		out.State, out.EndedAt = casework.InstanceCompleted, &now
 	case i.state.Status != engine.Active:
 		out.State, out.EndedAt = casework.InstanceCanceled, &now
+	case i.state.Suspended != nil:
+		out.State = casework.InstanceSuspended
 	case slices.ContainsFunc(i.state.Nodes, incident):
 		out.State = casework.InstanceIncident
 	}
@@ -330,6 +332,9 @@ func (i *fakeInstance) open(p *casework.Projection, n *engine.Node) {
 	}
 	p.Elements = append(p.Elements, held)
 	for _, t := range n.Timers {
+		if i.state.Suspended != nil {
+			break
+		}
 		p.Timers = append(p.Timers, casework.Timer{ID: workflows.TimerID(n.Key, t.Key), Key: n.Key, ElementID: t.Element, DueAt: t.Due})
 	}
 	for _, s := range n.Subscriptions {

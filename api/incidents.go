@@ -67,7 +67,7 @@ func (s *Server) retryIncident(ctx context.Context, in *ReasonedChange) (*output
 	if !ok {
 		return nil, fail(casework.NotFound, "there is no such incident")
 	}
-	return s.changeBecause(ctx, Change{instance, in.Key}, casework.Change{Kind: casework.ChangeRetry, Reason: in.reason()}, workflows.RetryUpdate,
+	return s.changeBecause(ctx, Change{instance, in.Key}, in.reason(), workflows.RetryUpdate,
 		workflows.Request{Key: key})
 }
 
@@ -98,11 +98,7 @@ func (s *Server) resolveIncident(ctx context.Context, in *resolveInput) (*output
 			return nil, err
 		}
 	}
-	c := casework.Change{Kind: casework.ChangeResolve, Subject: cmp.Or(i.ElementName, i.ElementID), Reason: reason}
-	if len(in.Body.Variables) > 0 {
-		c.Request = variables
-	}
-	return s.changeBecause(ctx, Change{i.InstanceID, in.Key}, c, workflows.RetryUpdate, workflows.Request{Key: i.Key})
+	return s.changeBecause(ctx, Change{i.InstanceID, in.Key}, reason, workflows.RetryUpdate, workflows.Request{Key: i.Key})
 }
 
 // partOf is the idempotency key of a part of a change that has several, "" when it has none.

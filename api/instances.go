@@ -101,12 +101,13 @@ type historyInput struct {
 type historyStep struct {
 	At        time.Time `json:"at"`
 	Kind      string    `json:"kind"`
+	Key       int64     `json:"key,omitempty" doc:"Element instance, the same from its beginning to its end"`
 	ElementID string    `json:"elementId,omitempty"`
 	Name      string    `json:"name,omitempty"`
 	Type      string    `json:"type,omitempty"`
 	Actor     string    `json:"actor,omitempty" doc:"User id of whoever caused it"`
-	Detail    object    `json:"detail,omitempty"`
-	Reason    string    `json:"reason,omitempty" doc:"Why somebody did it by hand; of a case only for caseworkers"`
+	ActorName string    `json:"actorName,omitempty"`
+	Detail    object    `json:"detail,omitempty" doc:"What it was done with: the variables that were set, what a decision was based on"`
 }
 
 type variablesInput struct {
@@ -127,6 +128,7 @@ func (s *Server) instanceRoutes() {
 	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}/diagram", roles: doers, tag: tag, summary: "The BPMN file it runs", xml: true}, s.instanceDiagram)
 	handle(s, call{method: http.MethodPost, path: "/process-instances/{id}/cancel", roles: operators, tag: tag, summary: "Cancel it"}, s.cancelInstance)
 	handle(s, call{method: http.MethodPatch, path: "/process-instances/{id}/variables", roles: operators, tag: tag, summary: "Set variables"}, s.setVariables)
+	s.suspendRoutes()
 }
 
 func (s *Server) listInstances(ctx context.Context, in *instanceSearch) (*output[list[instance]], error) {
@@ -181,7 +183,7 @@ func (c *ReasonedChange) reason() string {
 }
 
 func (s *Server) cancelInstance(ctx context.Context, in *ReasonedChange) (*output[instance], error) {
-	return s.changeBecause(ctx, in.Change, casework.Change{Kind: casework.ChangeCancel, Reason: in.reason()}, workflows.CancelUpdate, workflows.Request{})
+	return s.changeBecause(ctx, in.Change, in.reason(), workflows.CancelUpdate, workflows.Request{})
 }
 
 func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[instance], error) {
@@ -189,7 +191,7 @@ func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[
 	if err != nil {
 		return nil, err
 	}
-	return s.changeBecause(ctx, in.Change, casework.Change{Kind: casework.ChangeVariables, Reason: in.Body.Reason, Request: variables}, workflows.SetVariablesUpdate,
+	return s.changeBecause(ctx, in.Change, in.Body.Reason, workflows.SetVariablesUpdate,
 		workflows.Request{Key: in.Body.Scope, Variables: variables})
 }
 
@@ -199,15 +201,17 @@ func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[hi
 	if limit == 0 {
 		limit = 50
 	}
+	n, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := list[historyStep]{Items: []historyStep{}, NextCursor: in.Cursor}
 	for {
 		part, err := s.Store.History(ctx, in.ID, casework.Page{Limit: min(limit-len(out.Items), 200), Cursor: out.NextCursor})
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range part.Items {
-			out.Items = append(out.Items, historyStepOf(ctx, e))
-		}
+		out.Items = append(out.Items, shapes(part.Items, n.historyStep)...)
 		out.NextCursor = part.NextCursor
 		if len(out.Items) == limit || out.NextCursor == "" {
 			return answer(out, nil)
@@ -215,12 +219,8 @@ func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[hi
 	}
 }
 
-func historyStepOf(ctx context.Context, e casework.HistoryEntry) historyStep {
-	out := historyStep{At: e.At, Kind: e.Kind, ElementID: e.ElementID, Name: e.Name, Type: e.Type, Actor: e.Actor, Detail: object(e.Detail)}
-	if e.Change != nil && mayTouch(ctx, e.Change.CaseID) == nil {
-		out.Reason = e.Change.Reason
-	}
-	return out
+func (n names) historyStep(e casework.HistoryEntry) historyStep {
+	return historyStep{e.At, e.Kind, e.Key, e.ElementID, e.Name, e.Type, e.Actor, n.of(e.Actor), object(e.Detail)}
 }
 
 // file is a definition's file as it was deployed.

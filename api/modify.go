@@ -108,7 +108,7 @@ func (s *Server) modifyInstance(ctx context.Context, in *modifyInput) (*output[m
 		out, err := s.preview(ctx, v, instructions)
 		return answer(modification{DryRun: true, Outcome: out}, err)
 	}
-	out, err := s.changeBecause(ctx, in.Change, casework.Change{Kind: casework.ChangeModify, Reason: in.Body.Reason}, workflows.ModifyUpdate,
+	out, err := s.changeBecause(ctx, in.Change, in.Body.Reason, workflows.ModifyUpdate,
 		workflows.Request{Instructions: instructions})
 	if err != nil {
 		return nil, err
@@ -160,42 +160,25 @@ func assignments(pointer string, all []assignment) ([]engine.Assignment, error) 
 
 // changeBecause keeps why somebody changes an instance by hand, then asks the instance for it; what is refused leaves nothing. Without a reason
 // it is a change like any other.
-func (s *Server) changeBecause(ctx context.Context, in Change, c casework.Change, update string, r workflows.Request) (*output[instance], error) {
+func (s *Server) changeBecause(ctx context.Context, in Change, reason, update string, r workflows.Request) (*output[instance], error) {
 	v, err := s.changeable(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	id := updateID(ctx, in.Key)
-	if strings.TrimSpace(c.Reason) != "" || c.Kind == casework.ChangeModify {
+	if strings.TrimSpace(reason) != "" || update == workflows.ModifyUpdate {
 		r.Reason = id
-		if err := s.keep(ctx, v, id, c, r.Instructions); err != nil {
+		if err := s.Store.SaveReason(ctx, id, v.ID, reason); err != nil {
 			return nil, err
 		}
 	}
 	if err = s.update(ctx, v.ID, update, id, r); err != nil {
 		if r.Reason != "" && refused(fromTemporal(err)) {
-			s.dropChange(ctx, id)
+			s.dropReason(ctx, id)
 		}
 		return nil, byInstruction("/instructions", err)
 	}
 	return s.getInstance(ctx, &byID{in.ID})
-}
-
-// keep saves a change of an instance under an id.
-func (s *Server) keep(ctx context.Context, v casework.InstanceView, id string, c casework.Change, instructions []engine.Instruction) (err error) {
-	c.ID, c.InstanceID, c.CaseID = id, v.ID, v.CaseID
-	if len(instructions) > 0 {
-		if c.Request, err = json.Marshal(instructions); err != nil {
-			return err
-		}
-	}
-	return s.Store.SaveChange(ctx, c)
-}
-
-func (s *Server) dropChange(ctx context.Context, id string) {
-	if err := s.Store.RemoveChange(ctx, id); err != nil {
-		s.Log.ErrorContext(ctx, "the reason for a refused change was not removed", "error", err)
-	}
 }
 
 // byInstruction turns the refusal of instructions into a problem that points at each.
@@ -221,7 +204,7 @@ func (s *Server) preview(ctx context.Context, v casework.InstanceView, instructi
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.program(ctx, view.Definition, view.Calendar)
+	p, err := s.program(ctx, view.Definition, view.Calendar, view.Interpreter)
 	if err != nil {
 		return nil, err
 	}
@@ -243,8 +226,8 @@ func (s *Server) stateOf(ctx context.Context, id string) (view workflows.View, e
 	return view, value.Get(&view)
 }
 
-// program is a definition in a calendar.
-func (s *Server) program(ctx context.Context, hash string, calendar workday.Settings) (*engine.Program, error) {
+// program is a definition in a calendar, as a version of the interpreter runs it.
+func (s *Server) program(ctx context.Context, hash string, calendar workday.Settings, version engine.Version) (*engine.Program, error) {
 	d, err := s.library.definition(ctx, hash)
 	if err != nil {
 		return nil, err
@@ -253,7 +236,7 @@ func (s *Server) program(ctx context.Context, hash string, calendar workday.Sett
 	if err != nil {
 		return nil, err
 	}
-	return &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: c, Zone: c.Zone()}, nil
+	return &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: c, Zone: c.Zone(), Version: version}, nil
 }
 
 func outcomeOf(p *engine.Program, before, after *engine.State, turn *engine.Turn) *outcome {

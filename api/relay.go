@@ -10,6 +10,7 @@ import (
 
 	"fasthold/internal/casework"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 const (
@@ -115,7 +116,9 @@ func (s *Server) inputOf(ctx context.Context, r casework.StartRequest) (in workf
 	if err != nil {
 		return in, err
 	}
-	in = workflows.Input{ProcessID: latest.ProcessID, Version: latest.Version, Definition: latest.Hash, Variables: r.Variables, CaseID: r.CaseID}
+	in = workflows.Input{
+		ProcessID: latest.ProcessID, Version: latest.Version, Definition: latest.Hash, Variables: r.Variables, CaseID: r.CaseID, Interpreter: engine.Current,
+	}
 	if in.StartElement, err = startElement(compiled, r.Message, r.Signal); err != nil {
 		return in, err
 	}

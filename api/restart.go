@@ -41,15 +41,13 @@ func (s *Server) restartInstance(ctx context.Context, in *restartInput) (*output
 	if err != nil {
 		return nil, err
 	}
-	view := old
-	view.ID = id
-	if err := s.keep(ctx, view, reason, casework.Change{Kind: casework.ChangeRestart, Reason: in.Body.Reason}, input.Begin); err != nil {
+	if err := s.Store.SaveReason(ctx, reason, old.ID, in.Body.Reason); err != nil {
 		return nil, err
 	}
 	input.Reason = reason
 	if err := s.start(ctx, id, old.ProcessID+" "+old.BusinessKey, input); err != nil {
 		if refused(err) {
-			s.dropChange(ctx, reason)
+			s.dropReason(ctx, reason)
 		}
 		return nil, err
 	}
@@ -70,10 +68,9 @@ func (s *Server) restartable(ctx context.Context, old casework.InstanceView, id,
 	if old.ParentID != "" {
 		return fail(casework.Conflict, "the process instance was called by %s, which does not wait for it any more: modify or restart that", old.ParentID)
 	}
-	if again, err := s.Store.Instance(ctx, id); err == nil {
-		known, err := s.Store.ChangeOf(ctx, reason)
-		if err == nil && known.InstanceID == again.ID {
-			return nil
+	if _, err := s.Store.Instance(ctx, id); err == nil {
+		if same, err := s.Store.KnowsReason(ctx, reason); same || err != nil {
+			return err
 		}
 		return fail(casework.Conflict, "the process instance has been restarted as %s already", id)
 	}
@@ -96,7 +93,7 @@ func (s *Server) restartInput(ctx context.Context, old casework.InstanceView, in
 	}
 	input = workflows.Input{
 		ProcessID: old.ProcessID, Version: old.Version, Definition: old.Definition, Variables: variables, BusinessKey: old.BusinessKey,
-		CaseID: old.CaseID, Municipality: actor(ctx).Municipality, Actor: actor(ctx).ID, RestartedFrom: old.ID,
+		CaseID: old.CaseID, Municipality: actor(ctx).Municipality, Actor: actor(ctx).ID, RestartedFrom: old.ID, Interpreter: engine.Current,
 	}
 	if old.CaseID != "" {
 		c, err := s.Store.Case(ctx, old.CaseID)
@@ -116,7 +113,7 @@ func (s *Server) beginAt(ctx context.Context, input *workflows.Input, begin []Be
 	if input.Begin, err = beginningsOf(begin); err != nil {
 		return err
 	}
-	p, err := s.program(ctx, input.Definition, input.Calendar)
+	p, err := s.program(ctx, input.Definition, input.Calendar, input.Interpreter)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"fasthold/internal/casework"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 type startInput struct {
@@ -56,7 +57,7 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 	}
 	input := workflows.Input{
 		ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, StartElement: element, Variables: variables, BusinessKey: in.Body.BusinessKey,
-		Municipality: me.Municipality, Calendar: calendar, Actor: me.ID,
+		Municipality: me.Municipality, Calendar: calendar, Actor: me.ID, Interpreter: engine.Current,
 	}
 	if len(begin) > 0 {
 		input.StartElement = ""

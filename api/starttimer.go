@@ -63,7 +63,7 @@ func programForAll(ctx context.Context, st *store.Store, d *definitions.Definiti
 	if err != nil {
 		return nil, err
 	}
-	return &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: calendar, Zone: workday.Zone()}, nil
+	return &engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: calendar, Zone: workday.Zone(), Version: engine.Current}, nil
 }
 
 // wrongStarts finds timer start events that could not be scheduled if the processes were deployed now.
@@ -119,7 +119,9 @@ func (s *Server) startAtTime(ctx context.Context, t casework.StartTimer) error {
 	if err != nil {
 		return err
 	}
-	input := workflows.Input{ProcessID: t.ProcessID, Version: t.Version, Definition: t.Definition, StartElement: t.ElementID, Calendar: calendar}
+	input := workflows.Input{
+		ProcessID: t.ProcessID, Version: t.Version, Definition: t.Definition, StartElement: t.ElementID, Calendar: calendar, Interpreter: engine.Current,
+	}
 	_, err = s.Temporal.ExecuteWorkflow(ctx, startOptions(timedInstance(t), t.ProcessID+" "+t.ElementID), workflows.ProcessWorkflow, input)
 	if alreadyStarted(err) {
 		return nil
@@ -135,7 +137,7 @@ func timedInstance(t casework.StartTimer) string {
 
 // nextStart is the timer at its next time, nil when there is none.
 func nextStart(t casework.StartTimer) *casework.StartTimer {
-	p := engine.Program{Zone: workday.Zone()}
+	p := engine.Program{Zone: workday.Zone(), Version: engine.Current}
 	next, more := p.NextStart(engine.Timer{Element: t.ElementID, From: t.From, Due: t.DueAt, Left: t.Left, Every: t.Every})
 	if !more {
 		return nil

@@ -13,6 +13,7 @@ import (
 	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/internal/workday"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 // startAll starts what time has come for.
@@ -53,7 +54,7 @@ func TestTimeStartsAProcess(t *testing.T) {
 	w.startAll()
 	require.Equal(t, []string{"past"}, w.started())
 	for id, in := range w.temporal.inputs {
-		require.Equal(t, workflows.Input{ProcessID: "nightly", Version: 1, Definition: in.Definition, StartElement: "past", Calendar: workday.Default()}, in)
+		require.Equal(t, workflows.Input{ProcessID: "nightly", Version: 1, Definition: in.Definition, StartElement: "past", Calendar: workday.Default(), Interpreter: engine.Current}, in)
 		w.get("supervisor", "/process-instances/"+id).is(200, `"processId":"nightly"`, `"elementId":"u"`)
 	}
 	next := w.nextStarts("nightly")

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -69,32 +68,30 @@ func (s *Server) listTimers(ctx context.Context, in *byID) (*output[list[timer]]
 }
 
 func (s *Server) triggerTimer(ctx context.Context, in *triggerTimerInput) (*output[instance], error) {
-	c := casework.Change{Kind: casework.ChangeTriggerTimer}
+	reason := ""
 	if in.Body != nil {
-		c.Reason = in.Body.Reason
+		reason = in.Body.Reason
 	}
-	return s.changeTimer(ctx, in.TimerChange, c, workflows.TriggerTimerUpdate, workflows.Request{})
+	return s.changeTimer(ctx, in.TimerChange, reason, workflows.TriggerTimerUpdate, workflows.Request{})
 }
 
 func (s *Server) moveTimer(ctx context.Context, in *moveTimerInput) (*output[instance], error) {
-	return s.changeTimer(ctx, in.TimerChange, casework.Change{Kind: casework.ChangeMoveTimer, Reason: in.Body.Reason}, workflows.MoveTimerUpdate,
+	return s.changeTimer(ctx, in.TimerChange, in.Body.Reason, workflows.MoveTimerUpdate,
 		workflows.Request{Due: in.Body.DueAt})
 }
 
-func (s *Server) changeTimer(ctx context.Context, in TimerChange, c casework.Change, update string, r workflows.Request) (*output[instance], error) {
+func (s *Server) changeTimer(ctx context.Context, in TimerChange, reason, update string, r workflows.Request) (*output[instance], error) {
 	v, err := s.changeable(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(v.Timers, func(t casework.Timer) bool { return t.ID == in.Timer })
-	if at < 0 {
+	if !slices.ContainsFunc(v.Timers, func(t casework.Timer) bool { return t.ID == in.Timer }) {
 		return nil, fail(casework.NotFound, "the process instance has no such timer; it may have fired")
 	}
 	if _, err := fmt.Sscanf(in.Timer, "%d.%d", &r.Key, &r.Timer); err != nil {
 		return nil, err
 	}
-	c.Subject = cmp.Or(v.Timers[at].Name, v.Timers[at].ElementID)
-	return s.changeBecause(ctx, in.Change, c, update, r)
+	return s.changeBecause(ctx, in.Change, reason, update, r)
 }
 
 func (s *Server) fastForward(ctx context.Context, in *forwardInput) (*output[forwarded], error) {

@@ -23,6 +23,8 @@ var updates = []struct {
 	{SetVariablesUpdate, engine.SetVariables},
 	{CancelUpdate, engine.Cancel},
 	{ModifyUpdate, engine.Modify},
+	{SuspendUpdate, engine.Suspend},
+	{ResumeUpdate, engine.Resume},
 }
 
 // handle opens the instance to the world.
@@ -74,7 +76,7 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
 	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars,
-		Instructions: r.Instructions}, nil
+		ID: r.Reason, Instructions: r.Instructions}, nil
 }
 
 // refusal is how a client learns that an event was not applied: an application error whose type is the code, with all problems of a
@@ -112,7 +114,7 @@ func (p *process) rebuild(ctx workflow.Context, _ Request) (Reply, error) {
 }
 
 func (p *process) view() (View, error) {
-	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now, Definition: p.in.Definition, Calendar: p.in.Calendar}, nil
+	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now, Definition: p.in.Definition, Calendar: p.in.Calendar, Interpreter: p.in.Interpreter}, nil
 }
 
 func (p *process) inStore() (casework.Stored, error) {

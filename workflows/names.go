@@ -44,6 +44,8 @@ const (
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
 	ModifyUpdate       = "modify"       // Instructions, Reason
+	SuspendUpdate      = "suspend"      // Reason
+	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
 
@@ -60,6 +62,8 @@ type Input struct {
 	Municipality string           `json:"municipality,omitempty"`
 	Calendar     workday.Settings `json:"calendar"`
 	Actor        string           `json:"actor,omitempty"`
+	// Interpreter is the version of the engine that the instance runs on as long as it lives: engine.Current for whoever starts one.
+	Interpreter engine.Version `json:"interpreter,omitempty"`
 	// Parent and ParentKey are the calling instance and the key of its call activity.
 	Parent    string   `json:"parent,omitempty"`
 	ParentKey int64    `json:"parentKey,omitempty"`
@@ -104,10 +108,9 @@ type Request struct {
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
 	// Instructions are those of a modification.
 	Instructions []engine.Instruction `json:"instructions,omitempty"`
-	// Reason is the id under which the store keeps why somebody changes the instance by hand, casework.Change: the words stay there.
-	Reason string `json:"reason,omitempty"`
 }
 
 // Reply is the answer of every update.
@@ -146,9 +149,10 @@ type View struct {
 	Sequence int64        `json:"sequence"`
 	Wrong    []string     `json:"wrong,omitempty"` // tokens without a reason to wait, engine.State.Verify
 	Now      time.Time    `json:"now"`
-	// Definition and Calendar are what it runs.
-	Definition string           `json:"definition"`
-	Calendar   workday.Settings `json:"calendar"`
+	// Definition, Calendar and Interpreter are what it runs, and how.
+	Definition  string           `json:"definition"`
+	Calendar    workday.Settings `json:"calendar"`
+	Interpreter engine.Version   `json:"interpreter,omitempty"`
 }
 
 // ChildID is the instance id of the process called by the node key of an instance.

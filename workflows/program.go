@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"fmt"
+
 	"fasthold/internal/workday"
 	"fasthold/workflows/engine"
 )
@@ -16,8 +18,11 @@ type Processes struct {
 	Definitions Definitions
 }
 
-// program is what an instance runs, in the calendar it was started with.
+// program is what an instance runs, in the calendar and on the version of the engine it was started with.
 func (b *Processes) program(in Input) (*engine.Program, error) {
+	if in.Interpreter > engine.Current {
+		return nil, fmt.Errorf("the instance runs on version %d of the interpreter, and this worker knows none after %d: it waits for a newer worker", in.Interpreter, engine.Current)
+	}
 	p, err := b.Definitions.Program(in.Definition, in.ProcessID)
 	if err != nil {
 		return nil, err
@@ -26,5 +31,5 @@ func (b *Processes) program(in Input) (*engine.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &engine.Program{Plan: p.Plan, Decisions: p.Decisions, Calendar: c, Zone: c.Zone()}, nil
+	return &engine.Program{Plan: p.Plan, Decisions: p.Decisions, Calendar: c, Zone: c.Zone(), Version: in.Interpreter}, nil
 }

@@ -33,13 +33,14 @@ func (c *projection) touch(key int64) {
 	}
 }
 
-// changed is the kind of the step that stands for a change by hand which leaves no other trace.
-const changed = "changed"
-
 // add takes in the turn of a step. Why somebody did it by hand goes with the first thing that happened.
 func (c *projection) add(p *process, e engine.Event, k kept) {
 	first := len(c.history)
-	for _, r := range p.turn.Trace {
+	for i, r := range p.turn.Trace {
+		if r.Kind == engine.VariableSet {
+			c.addVariable(p, p.turn.Trace, i, e.Actor)
+			continue
+		}
 		c.history = append(c.history, p.historyStep(r, e.Actor))
 		if r.Key != 0 {
 			c.touch(r.Key)
@@ -53,9 +54,35 @@ func (c *projection) add(p *process, e engine.Event, k kept) {
 		return
 	}
 	if first == len(c.history) {
-		c.history = append(c.history, casework.Step{Kind: changed, Key: e.Key, Actor: e.Actor})
+		// Only variables are set without a trace, by an interpreter from before that was told.
+		c.history = append(c.history, casework.Step{Kind: string(engine.VariableSet), Key: e.Key, Actor: e.Actor})
 	}
-	c.history[first].Change = k.reason
+	c.history[first].Detail = withReason(c.history[first].Detail, k.reason)
+}
+
+// withReason names the reason of a step in its detail, as that of a pause is.
+func withReason(detail json.RawMessage, reason string) json.RawMessage {
+	all := map[string]any{}
+	_ = json.Unmarshal(detail, &all)
+	all["reason"] = reason
+	out, _ := json.Marshal(all)
+	return out
+}
+
+// addVariable tells of variables that were set together, in one scope, in one step.
+func (c *projection) addVariable(p *process, trace []engine.Record, i int, actor string) {
+	r := trace[i]
+	together := func(other engine.Record) bool { return other.Kind == r.Kind && other.Key == r.Key }
+	if i > 0 && together(trace[i-1]) {
+		return
+	}
+	var vars engine.Variables
+	for ; i < len(trace) && together(trace[i]); i++ {
+		vars = vars.With(trace[i].Text, trace[i].Value)
+	}
+	step := p.historyStep(r, actor)
+	step.Detail, _ = json.Marshal(map[string]any{"variables": vars})
+	c.history = append(c.history, step)
 }
 
 func (c *projection) addCommand(p *process, x engine.Command, actor, answer string) {
@@ -89,7 +116,7 @@ func (c *projection) addAll(p *process) {
 		if n.Task != nil && !slices.Contains(c.opened, n.Key) {
 			c.opened = append(c.opened, n.Key)
 		}
-		for _, t := range n.Timers {
+		for _, t := range p.running(n) {
 			c.timers = append(c.timers, p.timerOf(engine.Command{Key: n.Key, Element: p.element(t.Element), Timer: t}, false))
 		}
 		for _, s := range n.Subscriptions {
@@ -97,6 +124,14 @@ func (c *projection) addAll(p *process) {
 		}
 	}
 	slices.Sort(c.opened)
+}
+
+// running are the timers of a node, none while the instance is suspended.
+func (p *process) running(n *engine.Node) []engine.Timer {
+	if p.state.Suspended != nil {
+		return nil
+	}
+	return n.Timers
 }
 
 func (p *process) element(id string) *bpmn.Element {
@@ -157,7 +192,10 @@ func (p *process) instance() casework.Instance {
 	i.Variables, _ = json.Marshal(vars)
 	switch p.state.Status {
 	case engine.Active:
-		if p.hasIncident() {
+		switch {
+		case p.state.Suspended != nil:
+			i.State = casework.InstanceSuspended
+		case p.hasIncident():
 			i.State = casework.InstanceIncident
 		}
 		return i
@@ -258,6 +296,8 @@ func detail(r engine.Record) json.RawMessage {
 		v = r.Modification
 	case !r.Due.IsZero():
 		v = map[string]any{"due": r.Due}
+	case (r.Kind == engine.InstanceHeld || r.Kind == engine.InstanceResumed) && r.Text != "":
+		v = map[string]any{"reason": r.Text}
 	case r.Text != "":
 		v = map[string]any{"text": r.Text}
 	default:

@@ -21,6 +21,7 @@ import (
 	"fasthold/internal/casework"
 	"fasthold/internal/workday"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 // steps is how many tasks a case of the benchmark has, each with a due time and a reminder timer.
@@ -182,7 +183,7 @@ func (s *site) measure(queue, name string, d casework.ProcessDefinition) cost {
 	ctx, before := s.t.Context(), cpuTime(s.t)
 	id := "bench-" + uuid.NewString()
 	_, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: queue}, name,
-		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Calendar: workday.Default(), Variables: json.RawMessage(`{}`)})
+		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Calendar: workday.Default(), Interpreter: engine.Current, Variables: json.RawMessage(`{}`)})
 	require.NoError(s.t, err)
 	var c cost
 	for i := 1; i <= steps; i++ {

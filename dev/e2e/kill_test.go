@@ -143,7 +143,7 @@ func (d *deadly) begin(def casework.ProcessDefinition, vars string) string {
 	d.t.Helper()
 	id := "pi-" + uuid.NewString()
 	_, err := d.client.ExecuteWorkflow(d.t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: d.queue, WorkflowTaskTimeout: taskTimeout}, workflows.ProcessWorkflow,
-		workflows.Input{ProcessID: def.ProcessID, Version: def.Version, Definition: def.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default()})
+		workflows.Input{ProcessID: def.ProcessID, Version: def.Version, Definition: def.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current})
 	require.NoError(d.t, err)
 	return id
 }

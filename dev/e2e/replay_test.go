@@ -25,6 +25,7 @@ import (
 	"fasthold/internal/workday"
 	"fasthold/worker"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 var record = flag.Bool("record", false, "write the histories for the replay tests of package workflows; only ever add some")
@@ -124,7 +125,7 @@ func (s *site) startOn(d casework.ProcessDefinition, vars, queue string) string 
 	s.t.Helper()
 	id := "replay-" + d.ProcessID
 	_, err := s.client.ExecuteWorkflow(s.t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: queue}, workflows.ProcessWorkflow,
-		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default()})
+		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current})
 	require.NoError(s.t, err)
 	s.view(id)
 	return id
@@ -144,10 +145,10 @@ func (s *site) signal(id, name string) {
 
 func (s *site) awaitIncident(id string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool {
+	s.eventually(func() bool {
 		view, err := s.store.Instance(s.t.Context(), id)
 		return err == nil && view.State == casework.InstanceIncident
-	}, 10*time.Second, 10*time.Millisecond)
+	}, "an incident")
 }
 
 func (s *site) history(id string) *history.History {

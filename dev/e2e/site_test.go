@@ -11,6 +11,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -29,6 +30,7 @@ import (
 	"fasthold/internal/workday"
 	"fasthold/worker"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 // server is the one Temporal server of all tests, in memory.
@@ -121,7 +123,7 @@ func (s *site) start(d casework.ProcessDefinition, vars string) string {
 	s.t.Helper()
 	id := "pi-" + uuid.NewString()
 	_, err := s.client.ExecuteWorkflow(s.t.Context(), client.StartWorkflowOptions{ID: id, TaskQueue: workflows.TaskQueue}, workflows.ProcessWorkflow,
-		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default()})
+		workflows.Input{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current})
 	require.NoError(s.t, err)
 	s.view(id)
 	return id
@@ -152,6 +154,15 @@ func (s *site) update(ctx context.Context, id, name string, r workflows.Request)
 			return reply, err
 		}
 	}
+}
+
+// patience bounds how long something that follows from an event may take on a busy machine.
+const patience = 2 * time.Minute
+
+// eventually waits until done.
+func (s *site) eventually(done func() bool, what string) {
+	s.t.Helper()
+	require.Eventually(s.t, done, patience, 10*time.Millisecond, what)
 }
 
 func (s *site) tasks(id string) map[string]casework.TaskView {

@@ -18,6 +18,7 @@ import (
 	"fasthold/internal/workday"
 	"fasthold/worker"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 // BenchmarkThroughput runs cases of ten human tasks side by side and counts those that came to their end, by where the store is.
@@ -44,7 +45,7 @@ func (s *site) throughput(b *testing.B) {
 func (s *site) wholeCase(process string, version int, hash string) {
 	ctx, id := s.t.Context(), "bench-"+uuid.NewString()
 	_, err := s.client.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: s.queue}, workflows.ProcessWorkflow,
-		workflows.Input{ProcessID: process, Version: version, Definition: hash, Calendar: workday.Default()})
+		workflows.Input{ProcessID: process, Version: version, Definition: hash, Calendar: workday.Default(), Interpreter: engine.Current})
 	require.NoError(s.t, err)
 	s.view(id)
 	for i := range steps {

@@ -23,6 +23,7 @@ type TaskView struct {
 	CompanyName string
 	ProcessID   string
 	ProcessName string
+	Suspended   bool // it waits until its instance goes on
 }
 
 // Task sorts; with a leading "-" the list runs the other way.
@@ -83,8 +84,6 @@ type InstanceView struct {
 type HistoryEntry struct {
 	Step
 	At time.Time
-	// Change is why somebody did it by hand, nil when nobody said.
-	Change *Change
 }
 
 // IncidentView is an open incident and where it stands.

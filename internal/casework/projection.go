@@ -156,7 +156,6 @@ type Step struct {
 	ElementID string          `json:"elementId,omitempty"`
 	Name      string          `json:"name,omitempty"`
 	Type      string          `json:"type,omitempty"`
-	Actor     string          `json:"actor,omitempty"` // user id of whoever caused it; "" when the process did
-	Detail    json.RawMessage `json:"detail,omitempty"`
-	Change    string          `json:"change,omitempty"` // id of why somebody did it by hand, Change.ID
+	Actor     string          `json:"actor,omitempty"`  // user id of whoever caused it; "" when the process did
+	Detail    json.RawMessage `json:"detail,omitempty"` // what it was done with: variables that were set, the evaluation of a decision
 }

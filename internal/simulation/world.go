@@ -103,7 +103,7 @@ func (w *World) begin(i *Instance, e engine.Event) error {
 }
 
 func (w *World) program(d *definitions.Definition) engine.Program {
-	return engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: w.calendar, Zone: w.calendar.Zone()}
+	return engine.Program{Plan: d.Plan, Decisions: d.Decisions, Calendar: w.calendar, Zone: w.calendar.Zone(), Version: engine.Current}
 }
 
 // Step applies an event to an instance now. A *engine.Rejection says that it cannot be applied, an *EndlessError that too much happens.

@@ -139,18 +139,17 @@ type historyRow struct {
 	Key                   int64
 	ElementID, Name, Type string
 	Actor, Detail         string
-	ChangeID              string
 }
 
 // TableName returns the table.
 func (historyRow) TableName() string { return "history" }
 
 func rowOfStep(p casework.Projection, s casework.Step) historyRow {
-	return historyRow{0, p.Instance.ID, p.Sequence, stamp(p.At), s.Kind, s.Key, s.ElementID, s.Name, s.Type, s.Actor, string(s.Detail), s.Change}
+	return historyRow{0, p.Instance.ID, p.Sequence, stamp(p.At), s.Kind, s.Key, s.ElementID, s.Name, s.Type, s.Actor, string(s.Detail)}
 }
 
 func (r historyRow) entry() casework.HistoryEntry {
-	step := casework.Step{Kind: r.Kind, Key: r.Key, ElementID: r.ElementID, Name: r.Name, Type: r.Type, Actor: r.Actor, Change: r.ChangeID}
+	step := casework.Step{Kind: r.Kind, Key: r.Key, ElementID: r.ElementID, Name: r.Name, Type: r.Type, Actor: r.Actor}
 	if r.Detail != "" {
 		step.Detail = json.RawMessage(r.Detail)
 	}

@@ -77,7 +77,7 @@ type application struct {
 func (a *application) run() error {
 	for _, step := range []func() error{
 		a.joinCase, a.saveInstance, a.clearWhole, a.saveTasks, a.saveElements, a.saveTimers, a.saveIncidents, a.saveSubscriptions,
-		a.saveHistory, a.keepChanges, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart, a.broadcastSignals,
+		a.saveHistory, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart, a.broadcastSignals,
 	} {
 		if err := step(); err != nil {
 			return err

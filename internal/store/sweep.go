@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// orphanAge is when an answer that nothing came to file, or a reason for what was not done, is given up: it was refused and removing it failed.
+// orphanAge is when an answer that nothing came to file is given up: its completion was refused and removing it failed.
 const orphanAge = 30 * 24 * time.Hour
 
-// Sweep deletes what has had its time: messages nobody came for, kept replies, orphaned answers and reasons, and lines of the access log older than keepAccess (a log of who
+// Sweep deletes what has had its time: messages nobody came for, kept replies, orphaned answers, and lines of the access log older than keepAccess (a log of who
 // looked must have an end, 0 keeps it). It returns how many rows went.
 func (s *Store) Sweep(ctx context.Context, keepAccess time.Duration) (deleted int64, err error) {
 	err = s.write(ctx, "Sweep", func(tx *tx) error {
@@ -21,7 +21,6 @@ func (s *Store) Sweep(ctx context.Context, keepAccess time.Duration) (deleted in
 			{&messageRow{}, "expires_at <= ?", tx.now},
 			{&replyRow{}, "expires_at <= ?", tx.now},
 			{&answerRow{}, "at < ?", tx.now.Add(-orphanAge)},
-			{&changeRow{}, "NOT applied AND at < ?", tx.now.Add(-orphanAge)},
 			{&accessRow{}, "at < ?", oldest(tx.now, keepAccess)},
 		} {
 			gone := tx.Where(old.condition, old.at).Delete(old.rows)

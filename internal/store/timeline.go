@@ -2,12 +2,13 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"fasthold/internal/casework"
 )
 
-// Timeline tells what happened in a case, latest first: events, what the process did, notes, letters, changes by hand. The detail of a note is its text, that of
-// a letter its subject, that of a change by hand the reason.
+// Timeline tells what happened in a case, latest first: events, what the process did, notes, letters, changes by hand. The detail of a note is its text, that
+// of a letter its subject, that of what somebody did to its process by hand the reason.
 func (s *Store) Timeline(ctx context.Context, caseID string, page casework.Page) (list casework.List[casework.TimelineEntry], err error) {
 	err = s.read(ctx, "Timeline", func(tx *tx) error {
 		rows, err := tx.journalOf(caseID, page)
@@ -51,13 +52,22 @@ func (tx *tx) journalOf(caseID string, page casework.Page) (list casework.List[j
 	}), nil
 }
 
-// details opens the notes and the subjects of the letters that entries are about.
+// details opens the notes, the reasons and the subjects of the letters that entries are about.
 func (tx *tx) details(entries []journalEntry) (map[string]string, error) {
 	refs := map[string][]string{}
 	for _, e := range entries {
 		refs[e.Kind] = append(refs[e.Kind], e.Ref)
 	}
-	details := map[string]string{}
+	var steps []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Kind, "process_") {
+			steps = append(steps, e.Ref)
+		}
+	}
+	details, err := tx.reasons(steps)
+	if err != nil {
+		return nil, err
+	}
 	var notes []noteRow
 	if err := tx.Where("id IN ?", refs["note"]).Find(&notes).Error; err != nil {
 		return nil, err
@@ -80,9 +90,5 @@ func (tx *tx) details(entries []journalEntry) (map[string]string, error) {
 		}
 		details[l.ID] = l.Subject
 	}
-	changes, err := tx.changesByID(refs["change"])
-	for id, c := range changes {
-		details[id] = c.Reason
-	}
-	return details, err
+	return details, nil
 }

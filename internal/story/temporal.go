@@ -70,7 +70,10 @@ func (c *Temporal) Start(process string, at time.Time, variables json.RawMessage
 	}
 	c.turns, c.over = make(chan turn), make(chan struct{})
 	c.prepare(at)
-	in := workflows.Input{ProcessID: process, Version: 1, Definition: d.Hash, Variables: variables, CaseID: "c1", CaseNumber: "2026-000001", Calendar: workday.Default()}
+	in := workflows.Input{
+		ProcessID: process, Version: 1, Definition: d.Hash, Variables: variables, CaseID: "c1", CaseNumber: "2026-000001", Calendar: workday.Default(),
+		Interpreter: engine.Current,
+	}
 	c.env.RegisterDelayedCallback(c.take, tick)
 	go c.execute(in)
 	return c.turn(func() error { return nil }, tick)

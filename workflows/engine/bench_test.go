@@ -22,7 +22,7 @@ type runner struct {
 }
 
 func newRunner(b *testing.B, text string) *runner {
-	return &runner{b: b, p: &engine.Program{Plan: bpmntest.Plan(b, "p", text)}, at: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	return &runner{b: b, p: &engine.Program{Plan: bpmntest.Plan(b, "p", text), Version: engine.Current}, at: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 }
 
 func (r *runner) step(e engine.Event) {

@@ -9,4 +9,6 @@
 //
 // An event that cannot be applied is rejected before anything changes. Whatever goes wrong inside a process, such as a condition
 // that is not boolean, is no error of Step but an incident on the node, which keeps its place and can be retried.
+//
+// What an instance does never changes under it, though the code does: Version.
 package engine

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -30,21 +31,27 @@ func play(t *testing.T, text string, vars string) *player {
 // start starts a process by an event of kind Start.
 func start(t *testing.T, text string, e engine.Event) *player {
 	t.Helper()
-	zone, err := time.LoadLocation("Europe/Copenhagen")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone}, s: new(engine.State),
-		now: time.Date(2026, 3, 2, 9, 0, 0, 0, zone)}
+	p := newPlayer(t, text)
 	e.Kind = engine.Start
 	p.step(e)
 	return p
 }
 
+// newPlayer has an instance that has not started.
+func newPlayer(t *testing.T, text string) *player {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone, Version: engine.Current}, s: new(engine.State),
+		now: time.Date(2026, 3, 2, 9, 0, 0, 0, zone)}
+}
+
 // playFrom starts at one of the events that begin a process.
 func playFrom(t *testing.T, start, text, vars string) *player {
 	t.Helper()
-	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text)}, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
+	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Version: engine.Current}, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 	p.step(engine.Event{Kind: engine.Start, Element: start, Variables: variables(t, vars)})
 	return p
 }
@@ -76,6 +83,16 @@ func (p *player) step(e engine.Event) {
 	}
 	if wrong := p.s.Verify(); wrong != nil {
 		p.t.Fatalf("after %s: %v", e.Kind, wrong)
+	}
+}
+
+// refuses checks that an event is rejected with that code.
+func (p *player) refuses(e engine.Event, code string) {
+	p.t.Helper()
+	e.At = p.now
+	var r *engine.Rejection
+	if err := p.p.Step(p.s, e, &p.turn); !errors.As(err, &r) || r.Code != code {
+		p.t.Fatalf("%s: %v, want %s", e.Kind, err, code)
 	}
 }
 

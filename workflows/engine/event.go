@@ -29,6 +29,8 @@ const (
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
 	Cancel        EventKind = "cancel"        //
 	Modify        EventKind = "modify"        // Instructions: all of them or none
+	Suspend       EventKind = "suspend"       // ID: of the reason, kept elsewhere
+	Resume        EventKind = "resume"        // ID: of the reason, kept elsewhere
 )
 
 // Event is something that happens to an instance.
@@ -87,14 +89,24 @@ func (p *Program) Accept(s *State, e Event) error {
 	default:
 		return reject(Conflict, "the process instance is %s", s.Status)
 	}
+	if s.Suspended != nil {
+		return s.acceptSuspended(e)
+	}
 	switch e.Kind {
-	case Correlate, Signal, Cancel:
+	case Correlate, Signal, Cancel, Suspend:
 		return nil
+	case Resume:
+		return reject(Conflict, "the process instance is not suspended")
 	case SetVariables:
 		return acceptVariables(s, e)
 	case Modify:
 		return p.acceptInstructions(s, e)
 	}
+	return s.acceptAt(e)
+}
+
+// acceptAt tells whether an event can happen to the node that it names.
+func (s *State) acceptAt(e Event) error {
 	n, ok := s.Node(e.Key)
 	if !ok {
 		return reject(Conflict, "element instance %d is no longer active", e.Key)

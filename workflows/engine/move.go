@@ -11,11 +11,11 @@ func (m *machine) start(e Event) []Problem {
 	m.s.Catches, m.s.Escalations = e.Catches, e.Escalations
 	m.s.LastKey = rootKey
 	m.s.add(Node{Key: rootKey, Element: root.ID, Since: m.now.UTC(), Wait: WaitScope})
+	m.record(InstanceBegan, rootKey, root)
 	for _, v := range e.Variables {
 		m.set(rootKey, v.Name, v.Value)
 	}
 	m.dirty = m.dirty[:0]
-	m.record(InstanceBegan, rootKey, root)
 	if len(e.Instructions) > 0 {
 		return m.startAt(e)
 	}
@@ -229,7 +229,7 @@ func (m *machine) endInstance(status Status) {
 	m.s.Result = root.Variables
 	m.unsubscribe(rootKey)
 	m.s.Status = status
-	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.index = nil, nil, nil, nil
+	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.Suspended, m.s.index = nil, nil, nil, nil, nil
 	m.queue = m.queue[:m.head]
 	m.recordText(InstanceEnded, rootKey, m.p.Plan.Root(), string(status))
 	m.command(Command{Kind: Finish, Key: rootKey, Element: m.p.Plan.Root()})

@@ -43,7 +43,7 @@ func TestDeadlocksAreFound(t *testing.T) {
 		if r.Verdict == proof.NotDecided || has(r, proof.Unbounded) {
 			t.Skip("not comparable")
 		}
-		x := &exhaustive{t: t, p: &engine.Program{Plan: plan}, flags: w.flags, seen: map[string]bool{}}
+		x := &exhaustive{t: t, p: &engine.Program{Plan: plan, Version: engine.Current}, flags: w.flags, seen: map[string]bool{}}
 		x.run()
 		if x.tooMuch {
 			t.Skip("too many states")

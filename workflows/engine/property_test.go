@@ -321,6 +321,34 @@ func (r *random) possible() []engine.Event {
 	return out
 }
 
+// pause holds the instance still for a while, in which one thing may come from the world.
+func (r *random) pause() {
+	due := map[int64]time.Time{}
+	for _, n := range r.s.Nodes {
+		for _, t := range n.Timers {
+			due[t.Key] = t.Due
+		}
+	}
+	r.step(engine.Event{Kind: engine.Suspend})
+	r.now = r.now.Add(time.Duration(rapid.IntRange(0, 100).Draw(r.T, "hours")) * time.Hour)
+	for _, e := range r.possible() {
+		switch e.Kind {
+		case engine.Correlate, engine.Signal, engine.CompleteJob, engine.ThrowError:
+			r.step(e)
+			r.step(engine.Event{Kind: engine.Resume})
+			return
+		}
+	}
+	r.step(engine.Event{Kind: engine.Resume})
+	for _, n := range r.s.Nodes {
+		for _, t := range n.Timers {
+			if was, ok := due[t.Key]; ok && t.Due.Before(was) {
+				r.Fatalf("%s was due %s and is due %s", t.Element, was, t.Due)
+			}
+		}
+	}
+}
+
 // maxEvents is far above what a random process of that depth can need.
 const maxEvents = 3000
 
@@ -332,7 +360,7 @@ func TestSoundProcessesFinish(t *testing.T) {
 		b := &builder{T: t}
 		b.scope(3)
 		r := &random{T: t, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
-		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String())}
+		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String()), Version: engine.Current}
 		vars := fmt.Sprintf(`{"v1":%d,"v2":%d,"v3":1}`, rapid.IntRange(0, 2).Draw(t, "v1"), rapid.IntRange(0, 2).Draw(t, "v2"))
 		parsed, err := engine.ParseVariables([]byte(vars))
 		if err != nil {
@@ -343,6 +371,10 @@ func TestSoundProcessesFinish(t *testing.T) {
 			possible := r.possible()
 			if len(possible) == 0 || n == maxEvents {
 				t.Fatalf("stuck after %d events: %s\n%s", n, encoded(t, r.s), b)
+			}
+			if n < 100 && rapid.IntRange(0, 9).Draw(t, "pause") == 9 {
+				r.pause()
+				continue
 			}
 			e := possible[rapid.IntRange(0, len(possible)-1).Draw(t, "event")]
 			if e.Due.After(r.now) {
@@ -434,7 +466,7 @@ func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
-		engine.EscalateChild, engine.Signal,
+		engine.EscalateChild, engine.Signal, engine.Suspend, engine.Resume,
 	}
 	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s"}
 	var vars []engine.Variables
@@ -445,7 +477,7 @@ func FuzzEvents(f *testing.F) {
 		}
 		vars = append(vars, v)
 	}
-	p := &engine.Program{Plan: bpmntest.Plan(f, "p", everything)}
+	p := &engine.Program{Plan: bpmntest.Plan(f, "p", everything), Version: engine.Current}
 	f.Add([]byte{0, 0, 0, 1, 1, 3, 0, 1, 3, 4, 0, 2})
 	f.Add([]byte{0, 0, 0, 1, 8, 0, 3, 1, 6, 0, 1, 0, 5, 4, 7, 0, 12, 4, 0, 0})
 	f.Add([]byte{0, 0, 6, 1})

@@ -33,7 +33,7 @@ func TestStartTimers(t *testing.T) {
 		"a cycle by FEEL":                {"cycle=`=\"R2/\" + string(date and time(today(), time(\"12:00:00\"))) + \"/P1D\"`", []string{"2026-03-02T12:00:00+01:00", "2026-03-03T12:00:00+01:00"}},
 		"a cycle that leaves the clocks": {"cycle=R/P5000Y", []string{"7026-03-02T09:00:00+01:00"}},
 	} {
-		p := &engine.Program{Plan: bpmntest.Plan(t, "p", "start s "+c.timer+"; end e; s -> e"), Zone: zone}
+		p := &engine.Program{Plan: bpmntest.Plan(t, "p", "start s "+c.timer+"; end e; s -> e"), Zone: zone, Version: engine.Current}
 		e, _ := p.Plan.Element("s")
 		timer, err := p.StartTimer(e, deployed)
 		if err != nil {
@@ -64,7 +64,7 @@ func TestStartTimersThatSayNoTime(t *testing.T) {
 		"cycle=`=\"R/PT0.00\" + string(today().day) + \"S\"`": `the timer of s, "R/PT0.00" + string(today().day) + "S", is "R/PT0.002S": ` +
 			`the interval of a repetition must be at least one second long; variables used: none`,
 	} {
-		p := &engine.Program{Plan: bpmntest.Plan(t, "p", "start s "+timer+"; end e; s -> e")}
+		p := &engine.Program{Plan: bpmntest.Plan(t, "p", "start s "+timer+"; end e; s -> e"), Version: engine.Current}
 		e, _ := p.Plan.Element("s")
 		if _, err := p.StartTimer(e, time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)); err == nil || err.Error() != want {
 			t.Errorf("%s: %v", timer, err)

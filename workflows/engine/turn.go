@@ -76,9 +76,12 @@ const (
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee
 	Decided          RecordKind = "decision"   // Audit
+	VariableSet      RecordKind = "variables"  // Key and Element are the scope's, Text the name, Value
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
 	InstanceBegan    RecordKind = "started"    //
+	InstanceHeld     RecordKind = "suspended"  // Text the id of the reason
+	InstanceResumed  RecordKind = "resumed"    // Text the id of the reason
 	InstanceEnded    RecordKind = "ended"      // Text the status
 	Modified         RecordKind = "modified"   // Modification; what follows from it comes after
 )
@@ -91,6 +94,7 @@ type Record struct {
 	Flow    *bpmn.Flow
 	Text    string
 	Due     time.Time
+	Value   feel.Value
 	Audit   []dmn.Evaluation
 
 	Modification *Modification
@@ -103,6 +107,7 @@ type Program struct {
 	Decisions *dmn.Library // nil when the process calls none
 	Calendar  feel.Calendar
 	Zone      *time.Location // nil: UTC
+	Version   Version        // that the instance was started with
 }
 
 func (p *Program) startElement(id string) (*bpmn.Element, error) {

@@ -162,8 +162,8 @@ var extensions = []extension{
 	{"zeebe:assignmentDefinition", "user", []string{"assignee", "assignee", "candidateGroups", "groups", "candidateUsers", "users"}, ""},
 	{"zeebe:taskSchedule", "user", []string{"dueDate", "due", "followUpDate", "followup"}, ""},
 	{"zeebe:priorityDefinition", "user", []string{"priority", "priority"}, ""},
-	{"fasthold:task", "user", nil, "follows"},
-	{"fasthold:timer", events, nil, "follows"},
+	{"fasthold:task", "user", []string{"suspend", "suspend"}, "follows"},
+	{"fasthold:timer", events, []string{"suspend", "suspend"}, "follows"},
 	{"zeebe:script", "script", []string{"expression", "expr", "resultVariable", "result"}, ""},
 	{"zeebe:calledDecision", "rule", []string{"decisionId", "decision", "resultVariable", "result"}, ""},
 	{"zeebe:calledElement", "call", []string{
