@@ -41,6 +41,9 @@ func (p *process) handle() error {
 			return err
 		}
 	}
+	if err := p.handleMigration(); err != nil {
+		return err
+	}
 	return workflow.SetUpdateHandler(p.ctx, RebuildUpdate, p.rebuild)
 }
 
@@ -87,6 +90,9 @@ func refusal(err error) error {
 		return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil, r.Problems)
 	}
 	if errors.As(err, &r) {
+		if r.Findings != nil {
+			return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil, r.Findings)
+		}
 		return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil)
 	}
 	return err
@@ -114,7 +120,8 @@ func (p *process) rebuild(ctx workflow.Context, _ Request) (Reply, error) {
 }
 
 func (p *process) view() (View, error) {
-	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now, Definition: p.in.Definition, Calendar: p.in.Calendar, Interpreter: p.in.Interpreter}, nil
+	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now,
+		Definition: p.in.Definition, Version: p.in.Version, Interpreter: p.in.Interpreter, Calendar: p.in.Calendar}, nil
 }
 
 func (p *process) inStore() (casework.Stored, error) {

@@ -44,6 +44,7 @@ const (
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
 	ModifyUpdate       = "modify"       // Instructions, Reason
+	MigrateUpdate      = "migrate"      // Migration
 	SuspendUpdate      = "suspend"      // Reason
 	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
@@ -108,9 +109,18 @@ type Request struct {
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	Migration *Migration      `json:"migration,omitempty"`
 	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
 	// Instructions are those of a modification.
 	Instructions []engine.Instruction `json:"instructions,omitempty"`
+}
+
+// Migration takes an instance to another version of its process.
+type Migration struct {
+	Definition string         `json:"definition"` // content hash of the target
+	Version    int            `json:"version"`
+	Mapping    engine.Mapping `json:"mapping,omitempty"`   // see engine.Migration
+	Reference  string         `json:"reference,omitempty"` // id of the stored migration
 }
 
 // Reply is the answer of every update.
@@ -149,10 +159,11 @@ type View struct {
 	Sequence int64        `json:"sequence"`
 	Wrong    []string     `json:"wrong,omitempty"` // tokens without a reason to wait, engine.State.Verify
 	Now      time.Time    `json:"now"`
-	// Definition, Calendar and Interpreter are what it runs, and how.
-	Definition  string           `json:"definition"`
-	Calendar    workday.Settings `json:"calendar"`
+	// Definition, Interpreter and Calendar are what it takes to play the instance elsewhere.
+	Definition  string           `json:"definition,omitempty"`
+	Version     int              `json:"version,omitempty"`
 	Interpreter engine.Version   `json:"interpreter,omitempty"`
+	Calendar    workday.Settings `json:"calendar"`
 }
 
 // ChildID is the instance id of the process called by the node key of an instance.

@@ -29,6 +29,7 @@ const (
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
 	Cancel        EventKind = "cancel"        //
 	Modify        EventKind = "modify"        // Instructions: all of them or none
+	Migrate       EventKind = "migrate"       // Migration; applied by the program of the target
 	Suspend       EventKind = "suspend"       // ID: of the reason, kept elsewhere
 	Resume        EventKind = "resume"        // ID: of the reason, kept elsewhere
 )
@@ -53,6 +54,7 @@ type Event struct {
 	Catches        []string
 	Escalations    []EscalationCatch
 	Instructions   []Instruction
+	Migration      *Migration
 }
 
 // Rejection says why an event was not applied; nothing has changed.
@@ -61,6 +63,8 @@ type Rejection struct {
 	Message string
 	// Problems are all that is wrong with the instructions of a modification.
 	Problems []Problem
+	// Findings are, of a migration, all that stands in its way, and what else there is to know of it.
+	Findings []Finding
 }
 
 // Error returns the sentence.
@@ -101,6 +105,8 @@ func (p *Program) Accept(s *State, e Event) error {
 		return acceptVariables(s, e)
 	case Modify:
 		return p.acceptInstructions(s, e)
+	case Migrate:
+		return p.acceptMigration(s, e)
 	}
 	return s.acceptAt(e)
 }

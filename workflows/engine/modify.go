@@ -15,7 +15,7 @@ type InstructionKind string
 const (
 	Activate  InstructionKind = "activate"     // Element or Flow, Place, Ancestor, Variables
 	Terminate InstructionKind = "terminate"    // Key or Source; the process itself: the instance ends canceled
-	Move      InstructionKind = "move"         // Key or Source, and as Activate: one token for each that is taken away
+	MoveToken InstructionKind = "move"         // Key or Source, and as Activate: one token for each that is taken away
 	Assign    InstructionKind = "setVariables" // Key of the scope (0: the process), Variables
 )
 
@@ -51,8 +51,8 @@ type Assignment struct {
 }
 
 // activates reports whether the instruction puts a token somewhere, and takes whether it takes one away.
-func (i *Instruction) activates() bool { return i.Kind == Activate || i.Kind == Move }
-func (i *Instruction) takes() bool     { return i.Kind == Terminate || i.Kind == Move }
+func (i *Instruction) activates() bool { return i.Kind == Activate || i.Kind == MoveToken }
+func (i *Instruction) takes() bool     { return i.Kind == Terminate || i.Kind == MoveToken }
 
 // MaxInstructions bounds the instructions of a modification, and maxActivated the tokens that they put somewhere.
 const (
@@ -177,7 +177,7 @@ func (x *modification) refuse(code, format string, args ...any) {
 // wellFormed checks what of an instruction can be checked without the instance.
 func (x *modification) wellFormed(i *Instruction) {
 	switch {
-	case i.Kind != Activate && i.Kind != Terminate && i.Kind != Move && i.Kind != Assign:
+	case i.Kind != Activate && i.Kind != Terminate && i.Kind != MoveToken && i.Kind != Assign:
 		x.refuse(UnknownWork, "there is no instruction %q: activate, terminate, move or setVariables", i.Kind)
 	case i.takes() && (i.Key == 0) == (i.Source == ""):
 		x.refuse(NotThere, "say what to %s: either the key of an element instance or the id of an element", i.Kind)
@@ -199,7 +199,7 @@ func (x *modification) take(i *Instruction) {
 			x.refuse(Taken, "%s (%d) is taken away by instruction %d already", x.node(key).Element, key, by+1)
 			continue
 		}
-		if i.Kind == Move && (key == rootKey || x.node(key).holds() == 0) {
+		if i.Kind == MoveToken && (key == rootKey || x.node(key).holds() == 0) {
 			x.refuse(NotThere, "%s (%d) has no token that could be moved", x.node(key).Element, key)
 			continue
 		}
@@ -330,8 +330,12 @@ func (x *modification) terminate() {
 			return
 		}
 		for n, ok := x.s.Node(key); ok && key != rootKey; n, ok = x.s.Node(key) {
-			scope, held := n.Parent, n.holds()
+			scope, held, thrower := n.Parent, n.holds(), n.For
 			x.cancelNode(key)
+			if _, waits := x.s.Node(thrower); waits && thrower != 0 { // of a compensation handler: the next one begins
+				x.handled(scope, thrower)
+				break
+			}
 			around := x.node(scope)
 			around.Tokens -= held
 			if around.Tokens > 0 {

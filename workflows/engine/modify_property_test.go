@@ -18,13 +18,13 @@ func (r *random) instruction() engine.Instruction {
 	plan := r.p.Plan
 	element := func() string { return plan.Elements[rapid.IntRange(0, len(plan.Elements)-1).Draw(r.T, "element")].ID }
 	key := func() int64 { return r.s.Nodes[rapid.IntRange(0, len(r.s.Nodes)-1).Draw(r.T, "node")].Key }
-	i := engine.Instruction{Kind: rapid.SampledFrom([]engine.InstructionKind{engine.Move, engine.Activate, engine.Terminate, engine.Assign}).Draw(r.T, "kind")}
+	i := engine.Instruction{Kind: rapid.SampledFrom([]engine.InstructionKind{engine.MoveToken, engine.Activate, engine.Terminate, engine.Assign}).Draw(r.T, "kind")}
 	vars := engine.Variables{{Name: fmt.Sprint("v", rapid.IntRange(1, 3).Draw(r.T, "variable")), Value: feel.Int(int64(rapid.IntRange(0, 2).Draw(r.T, "value")))}}
 	switch i.Kind {
 	case engine.Assign:
 		i.Variables = []engine.Assignment{{Variables: vars}}
 		return i
-	case engine.Terminate, engine.Move:
+	case engine.Terminate, engine.MoveToken:
 		if rapid.Bool().Draw(r.T, "byKey") {
 			i.Key = key()
 		} else {

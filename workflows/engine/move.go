@@ -63,6 +63,10 @@ func (m *machine) enter(t token) {
 		m.beginRound(t, e)
 		return
 	}
+	if t.thrower > 0 {
+		m.beginHandler(t, e)
+		return
+	}
 	if t.flow < 0 || len(e.Incoming) < 2 { // put before a gateway by hand, a token joins nothing
 		m.begins(t.scope, e)
 		return
@@ -102,7 +106,7 @@ func (m *machine) beginNode(key int64, e *bpmn.Element) {
 
 // passes reports whether a token goes straight through the element.
 func (m *machine) passes(e *bpmn.Element) bool {
-	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 || e.Loop != nil {
+	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 || e.Loop != nil || e.ForCompensation {
 		return false
 	}
 	switch e.Kind {
@@ -158,7 +162,7 @@ func (m *machine) complete(key int64, payload Variables) {
 }
 
 func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables) error {
-	loop := m.node(key).Loop
+	loop, thrower := m.node(key).Loop, m.node(key).For
 	if loop != nil {
 		m.collect(scope, e, loop)
 	} else if err := m.carryOut(key, scope, e, payload); err != nil {
@@ -170,8 +174,13 @@ func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables
 		m.queue = m.queue[:first]
 		return err
 	}
+	m.remember(key, scope, e)
 	m.close(key)
 	m.record(doneKind(loop), key, e)
+	if thrower != 0 {
+		m.handled(scope, thrower)
+		return nil
+	}
 	m.recordFlows(first)
 	m.departed(scope, e, n)
 	return nil
@@ -206,7 +215,12 @@ func (m *machine) tokens(scope int64, change int) {
 	if n.Tokens > 0 {
 		return
 	}
+	undoes := n.Undo != nil
 	m.forgetResets(scope)
+	if undoes {
+		m.undoNext(scope)
+		return
+	}
 	if scope == rootKey {
 		m.endInstance(Completed)
 		return
@@ -248,7 +262,9 @@ func (m *machine) cancelInside(scope int64) {
 		defer func() { m.kin = nil }()
 	}
 	for _, key := range children {
-		m.cancelNode(key)
+		if _, ok := m.s.Node(key); ok { // not gone with what it ran for
+			m.cancelNode(key)
+		}
 	}
 	for i := m.head; i < len(m.queue); i++ {
 		if m.queue[i].scope == scope {
@@ -277,7 +293,11 @@ func (m *machine) children(scope int64) []int64 {
 func (m *machine) cancelNode(key int64) {
 	n := m.node(key)
 	e := m.element(n)
-	if e.Kind.Scope() || n.Loop != nil {
+	inside := e.Kind.Scope() || n.Loop != nil
+	if n.Undo != nil {
+		m.abandon(key)
+	}
+	if inside {
 		m.cancelInside(key)
 	}
 	m.withdraw(key, e)

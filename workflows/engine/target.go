@@ -46,6 +46,8 @@ func untouchable(e *bpmn.Element, place Place) string {
 		return "it is the process itself"
 	case e.Kind == bpmn.StartEvent, e.Kind == bpmn.BoundaryEvent:
 		return "such an event occurs, nothing enters it; go along its outgoing flow"
+	case e.ForCompensation:
+		return "compensation begins it, for an activity that is done"
 	case place != After:
 		return ""
 	case e.Kind == bpmn.EventBased:
@@ -98,6 +100,9 @@ func (x *modification) scopeOf(i *Instruction, e *bpmn.Element, source int64) in
 			found = nil
 		}
 		switch {
+		case next.ForCompensation && len(found) == 0:
+			x.refuse(NoTarget, "%s is in %s, which compensation begins, for an activity that is done", e.ID, next.ID)
+			return 0
 		case next.Loop != nil:
 			x.refuse(Repeated, "%s is in %s, which is done more than once: name the instance by its key%s", e.ID, next.ID, listKeys(x.rounds(next)))
 			return 0
@@ -175,7 +180,7 @@ func (x *modification) named(i *Instruction, path []*bpmn.Element) (scope int64,
 // level is where in the path a node belongs as a scope that a token can be put in, -1 for nowhere.
 func (x *modification) level(path []*bpmn.Element, key int64) int {
 	n := x.node(key)
-	if n.Wait != WaitScope || n.Loop != nil || x.doomed[key] {
+	if n.Wait != WaitScope || n.Loop != nil || n.Undo != nil || x.doomed[key] {
 		return -1
 	}
 	return slices.IndexFunc(path, func(e *bpmn.Element) bool { return e.ID == n.Element })
@@ -184,7 +189,7 @@ func (x *modification) level(path []*bpmn.Element, key int64) int {
 // instancesOf are the instances of a scope in another that a token can be put in.
 func (x *modification) instancesOf(e *bpmn.Element, scope int64) []int64 {
 	return x.nodesWhere(func(n *Node) bool {
-		return n.Parent == scope && n.Element == e.ID && n.Wait == WaitScope && n.Loop == nil && !x.doomed[n.Key]
+		return n.Parent == scope && n.Element == e.ID && n.Wait == WaitScope && n.Loop == nil && n.Undo == nil && !x.doomed[n.Key]
 	})
 }
 
