@@ -17,6 +17,9 @@ var updates = []struct {
 }{
 	{CompleteTaskUpdate, engine.CompleteTask},
 	{AssignTaskUpdate, engine.AssignTask},
+	{DelegateTaskUpdate, engine.DelegateTask},
+	{ResolveTaskUpdate, engine.ResolveTask},
+	{UpdateTaskUpdate, engine.UpdateTask},
 	{TriggerTimerUpdate, engine.FireTimer},
 	{MoveTimerUpdate, engine.MoveTimer},
 	{RetryUpdate, engine.Retry},
@@ -73,7 +76,7 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 	if err != nil {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
-	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, ID: r.Reason}, nil
+	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, ID: r.Reason, Task: r.Task}, nil
 }
 
 // refusal is how a client learns that an event was not applied: an application error whose type is the code.

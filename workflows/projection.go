@@ -216,7 +216,7 @@ func (p *process) openTask(n *engine.Node) casework.Task {
 	vars, _ := json.Marshal(p.state.Variables(n.Key))
 	out := casework.Task{
 		ID: TaskID(p.id, n.Key), Key: n.Key, ElementID: e.ID, Name: nameOf(e), State: casework.TaskOpen,
-		Assignee: t.Assignee, CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
+		Assignee: t.Assignee, Owner: t.Owner, CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
 		DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since, Variables: vars,
 	}
 	if e.UserTask != nil {

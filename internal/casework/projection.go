@@ -91,6 +91,7 @@ type Task struct {
 	Form            string     `json:"form,omitempty"` // form id, "" when the task has none
 	State           TaskState  `json:"state"`
 	Assignee        string     `json:"assignee,omitempty"` // user id
+	Owner           string     `json:"owner,omitempty"`    // of a delegated task, who gets it back
 	CandidateGroups []string   `json:"candidateGroups,omitempty"`
 	CandidateUsers  []string   `json:"candidateUsers,omitempty"`
 	Priority        int        `json:"priority"` // 0–100, 50 when the definition says nothing
@@ -155,6 +156,6 @@ type Step struct {
 	ElementID string          `json:"elementId,omitempty"`
 	Name      string          `json:"name,omitempty"`
 	Type      string          `json:"type,omitempty"`
-	Actor     string          `json:"actor,omitempty"` // user id of whoever caused it; "" when the process did
+	Actor     string          `json:"actor,omitempty"`  // user id of whoever caused it; "" when the process did
 	Detail    json.RawMessage `json:"detail,omitempty"` // what it was done with: variables that were set, the evaluation of a decision
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -13,6 +14,9 @@ const (
 	Start         EventKind = "start"         // Element (a start event; "" for the none start event), Variables, Catches, Escalations
 	CompleteTask  EventKind = "completeTask"  // Key, Variables
 	AssignTask    EventKind = "assignTask"    // Key, Assignee ("" releases), Claim
+	DelegateTask  EventKind = "delegateTask"  // Key, Assignee: who does it until it is resolved
+	ResolveTask   EventKind = "resolveTask"   // Key: a delegated task goes back to its owner
+	UpdateTask    EventKind = "updateTask"    // Key, Task
 	CompleteJob   EventKind = "completeJob"   // Key, Variables
 	FailJob       EventKind = "failJob"       // Key, Code, Text: no retries are left
 	ThrowError    EventKind = "throwError"    // Key, Code, Text, Variables: a BPMN error out of a task or job
@@ -50,6 +54,7 @@ type Event struct {
 	Variables      Variables
 	Catches        []string
 	Escalations    []EscalationCatch
+	Task           *TaskPatch
 }
 
 // Rejection says why an event was not applied; nothing has changed.
@@ -128,9 +133,13 @@ func acceptVariables(s *State, e Event) error {
 func acceptNode(n *Node, e Event) error {
 	switch e.Kind {
 	case CompleteTask:
-		return n.mustWait(WaitTask, "an open task")
+		return n.acceptCompletion()
 	case AssignTask:
 		return n.acceptAssignment(e)
+	case DelegateTask, ResolveTask:
+		return n.acceptDelegation(e)
+	case UpdateTask:
+		return cmp.Or(n.mustWait(WaitTask, "an open task"), e.Task.accept())
 	case CompleteJob, FailJob:
 		return n.mustWait(WaitJob, "a running job")
 	case CompleteChild, FailChild, EscalateChild, StopChild:

@@ -89,6 +89,12 @@ func (m *machine) apply(e Event) {
 		m.completeTask(e)
 	case AssignTask:
 		m.assignTask(e)
+	case DelegateTask:
+		m.delegateTask(e)
+	case ResolveTask:
+		m.resolveTask(e)
+	case UpdateTask:
+		m.updateTask(e)
 	case CompleteJob:
 		m.complete(e.Key, e.Variables)
 	case CompleteChild:

@@ -127,12 +127,15 @@ func (n *Node) acceptAssignment(e Event) error {
 	if has := n.Task.Assignee; e.Claim && has != "" && has != e.Assignee {
 		return reject(Conflict, "%s has been claimed by somebody else", n.Element)
 	}
+	if n.Task.Owner != "" && e.Assignee == "" {
+		return reject(Conflict, "%s is delegated: resolve it, and it is its owner's again", n.Element)
+	}
 	return nil
 }
 
 func (m *machine) assignTask(e Event) {
 	n := m.node(e.Key)
-	n.Task.Assignee = e.Assignee
+	n.Task.Assignee, n.Task.Owner = e.Assignee, ""
 	m.recordText(Assigned, e.Key, m.element(n), e.Assignee)
 	m.command(Command{Kind: ChangeTask, Key: e.Key, Element: m.element(n)})
 }

@@ -75,6 +75,9 @@ const (
 	IncidentOpen     RecordKind = "incident"   // Text the code
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee
+	Delegated        RecordKind = "delegated"  // Text to whom
+	Undelegated      RecordKind = "returned"   // Text the owner, who has it again
+	TaskUpdated      RecordKind = "updated"    // by a person
 	Decided          RecordKind = "decision"   // Audit
 	VariableSet      RecordKind = "variables"  // Key and Element are the scope's, Text the name, Value
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
