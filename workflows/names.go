@@ -46,6 +46,7 @@ const (
 	RetryUpdate        = "retry"        // Key
 	SetVariablesUpdate = "setVariables" // Key, Variables
 	CancelUpdate       = "cancel"       //
+	MigrateUpdate      = "migrate"      // Migration
 	SuspendUpdate      = "suspend"      // Reason
 	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
@@ -105,8 +106,17 @@ type Request struct {
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
 	// Task is what is changed in a task.
-	Task   *engine.TaskPatch `json:"task,omitempty"`
-	Reason string            `json:"reason,omitempty"` // id of the reason that the store keeps
+	Task      *engine.TaskPatch `json:"task,omitempty"`
+	Migration *Migration        `json:"migration,omitempty"`
+	Reason    string            `json:"reason,omitempty"` // id of the reason that the store keeps
+}
+
+// Migration takes an instance to another version of its process.
+type Migration struct {
+	Definition string         `json:"definition"` // content hash of the target
+	Version    int            `json:"version"`
+	Mapping    engine.Mapping `json:"mapping,omitempty"`   // see engine.Migration
+	Reference  string         `json:"reference,omitempty"` // id of the stored migration
 }
 
 // Reply is the answer of every update.
@@ -145,6 +155,11 @@ type View struct {
 	Sequence int64        `json:"sequence"`
 	Wrong    []string     `json:"wrong,omitempty"` // tokens without a reason to wait, engine.State.Verify
 	Now      time.Time    `json:"now"`
+	// Definition, Interpreter and Calendar are what it takes to play the instance elsewhere.
+	Definition  string           `json:"definition,omitempty"`
+	Version     int              `json:"version,omitempty"`
+	Interpreter engine.Version   `json:"interpreter,omitempty"`
+	Calendar    workday.Settings `json:"calendar"`
 }
 
 // ChildID is the instance id of the process called by the node key of an instance.

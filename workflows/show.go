@@ -141,6 +141,8 @@ func waitsFor(n *engine.Node) string {
 		return "venter på en hændelse"
 	case engine.WaitChild:
 		return "venter på et underforløb"
+	case engine.WaitCompensation:
+		return "fører trin tilbage"
 	case engine.WaitIncident:
 		return "er gået i stå: " + n.Incident.Code
 	}

@@ -43,6 +43,8 @@ func (w *walker) own(e *bpmn.Element, local *feel.Context, m mark) (time.Time, s
 		return m.at, "the task has no due date"
 	case e.UserTask != nil:
 		return w.instant(e.UserTask.DueDate, local, m.at, "the due date")
+	case throws(e, bpmn.Compensation):
+		return m.at, "nothing says how long compensation takes"
 	case e.Call != nil:
 		return m.at, "nothing says how long the called process takes"
 	case e.Kind == bpmn.EventBased:

@@ -31,6 +31,7 @@ const (
 	Retry         EventKind = "retry"         // Key of a node with an incident
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
 	Cancel        EventKind = "cancel"        //
+	Migrate       EventKind = "migrate"       // Migration; applied by the program of the target
 	Suspend       EventKind = "suspend"       // ID: of the reason, kept elsewhere
 	Resume        EventKind = "resume"        // ID: of the reason, kept elsewhere
 )
@@ -55,12 +56,15 @@ type Event struct {
 	Catches        []string
 	Escalations    []EscalationCatch
 	Task           *TaskPatch
+	Migration      *Migration
 }
 
 // Rejection says why an event was not applied; nothing has changed.
 type Rejection struct {
 	Code    string // not_found, conflict or invalid
 	Message string
+	// Findings are, of a migration, all that stands in its way, and what else there is to know of it.
+	Findings []Finding
 }
 
 // Error returns the sentence.
@@ -74,7 +78,7 @@ const (
 )
 
 func reject(code, format string, args ...any) error {
-	return &Rejection{code, fmt.Sprintf(format, args...)}
+	return &Rejection{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 // Accept tells whether the event can be applied now. It changes nothing, so that a request can be refused before it is recorded.
@@ -99,6 +103,8 @@ func (p *Program) Accept(s *State, e Event) error {
 		return reject(Conflict, "the process instance is not suspended")
 	case SetVariables:
 		return acceptVariables(s, e)
+	case Migrate:
+		return p.acceptMigration(s, e)
 	}
 	return s.acceptAt(e)
 }

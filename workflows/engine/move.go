@@ -55,6 +55,10 @@ func (m *machine) enter(t token) {
 		m.beginRound(t, e)
 		return
 	}
+	if t.thrower > 0 {
+		m.beginHandler(t, e)
+		return
+	}
 	if e.Kind == bpmn.Parallel && len(e.Incoming) > 1 {
 		m.arriveParallel(t, e)
 		return
@@ -78,7 +82,10 @@ func (m *machine) begins(scope int64, e *bpmn.Element) {
 		m.pass(key, scope, e, nil)
 		return
 	}
-	key := m.open(scope, e, "", Entering)
+	m.beginNode(m.open(scope, e, "", Entering), e)
+}
+
+func (m *machine) beginNode(key int64, e *bpmn.Element) {
 	if e.Loop != nil {
 		m.openLoop(key, e)
 		return
@@ -89,7 +96,7 @@ func (m *machine) begins(scope int64, e *bpmn.Element) {
 
 // passes reports whether a token goes straight through the element.
 func (m *machine) passes(e *bpmn.Element) bool {
-	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 || e.Loop != nil {
+	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 || e.Loop != nil || e.ForCompensation {
 		return false
 	}
 	switch e.Kind {
@@ -145,7 +152,7 @@ func (m *machine) complete(key int64, payload Variables) {
 }
 
 func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables) error {
-	loop := m.node(key).Loop
+	loop, thrower := m.node(key).Loop, m.node(key).For
 	if loop != nil {
 		m.collect(scope, e, loop)
 	} else if err := m.carryOut(key, scope, e, payload); err != nil {
@@ -157,8 +164,13 @@ func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables
 		m.queue = m.queue[:first]
 		return err
 	}
+	m.remember(key, scope, e)
 	m.close(key)
 	m.record(doneKind(loop), key, e)
+	if thrower != 0 {
+		m.handled(scope, thrower)
+		return nil
+	}
 	m.recordFlows(first)
 	m.departed(scope, e, n)
 	return nil
@@ -193,7 +205,12 @@ func (m *machine) tokens(scope int64, change int) {
 	if n.Tokens > 0 {
 		return
 	}
+	undoes := n.Undo != nil
 	m.forgetResets(scope)
+	if undoes {
+		m.undoNext(scope)
+		return
+	}
 	if scope == rootKey {
 		m.endInstance(Completed)
 		return
@@ -235,7 +252,9 @@ func (m *machine) cancelInside(scope int64) {
 		defer func() { m.kin = nil }()
 	}
 	for _, key := range children {
-		m.cancelNode(key)
+		if _, ok := m.s.Node(key); ok { // not gone with what it ran for
+			m.cancelNode(key)
+		}
 	}
 	for i := m.head; i < len(m.queue); i++ {
 		if m.queue[i].scope == scope {
@@ -264,7 +283,11 @@ func (m *machine) children(scope int64) []int64 {
 func (m *machine) cancelNode(key int64) {
 	n := m.node(key)
 	e := m.element(n)
-	if e.Kind.Scope() || n.Loop != nil {
+	inside := e.Kind.Scope() || n.Loop != nil
+	if n.Undo != nil {
+		m.abandon(key)
+	}
+	if inside {
 		m.cancelInside(key)
 	}
 	m.withdraw(key, e)

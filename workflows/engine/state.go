@@ -76,7 +76,9 @@ const (
 	WaitEvent     Wait = "event"     // whichever event of an event-based gateway comes first
 	WaitChild     Wait = "child"     // the end of a called process
 	WaitJoin      Wait = "join"      // tokens on the other incoming flows
-	WaitIncident  Wait = "incident"  // somebody who resolves the incident
+	// WaitCompensation is an event that throws compensation: all that it compensates.
+	WaitCompensation Wait = "compensation"
+	WaitIncident     Wait = "incident" // somebody who resolves the incident
 )
 
 // Node is one element instance.
@@ -103,6 +105,11 @@ type Node struct {
 	// Loop is set on the body of a repeated activity, which holds its instances, and Round on each of those: 1 for the first.
 	Loop  *Loop `json:"loop,omitempty"`
 	Round int   `json:"round,omitempty"`
+	// Past is, of a scope, what was done in it and something may still compensate, in the order it was done.
+	Past []Past `json:"past,omitempty"`
+	// Undo is set on a node that lets activities be compensated, and For, on what runs for that, is the key of that node.
+	Undo *Undo `json:"undo,omitempty"`
+	For  int64 `json:"for,omitempty"`
 }
 
 // Loop is how far a repeated activity has come.
