@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -95,7 +96,7 @@ func (c *projection) addAll(p *process) {
 	for i := range p.state.Nodes {
 		n := &p.state.Nodes[i]
 		c.touch(n.Key)
-		if n.Task != nil && !slices.Contains(c.opened, n.Key) {
+		if n.Task != nil && n.Task.Open() && !slices.Contains(c.opened, n.Key) {
 			c.opened = append(c.opened, n.Key)
 		}
 		for _, t := range p.running(n) {
@@ -128,7 +129,7 @@ func (c *projection) take(p *process) casework.Projection {
 		Tasks: c.closed, Timers: c.timers, Subscriptions: c.subscriptions, History: c.history, Signals: c.signals,
 	}
 	for _, key := range c.opened {
-		if n, ok := p.state.Node(key); ok && n.Task != nil {
+		if n, ok := p.state.Node(key); ok && n.Task != nil && n.Task.Open() {
 			out.Tasks = append(out.Tasks, p.openTask(n))
 		}
 	}
@@ -229,7 +230,7 @@ func (p *process) closedTask(x engine.Command, actor, answer string) casework.Ta
 	now := workflow.Now(p.ctx).UTC()
 	out := casework.Task{ID: TaskID(p.id, x.Key), Key: x.Key, ElementID: x.Element.ID, Name: nameOf(x.Element), State: casework.TaskCanceled, CreatedAt: now, EndedAt: &now}
 	if x.Done {
-		out.State, out.EndedBy, out.Answer = casework.TaskCompleted, actor, answer
+		out.State, out.EndedBy, out.Answer = casework.TaskCompleted, cmp.Or(x.Actor, actor), cmp.Or(x.Answer, answer)
 	}
 	return out
 }

@@ -134,6 +134,7 @@ func (b *builder) userTask(n *Node) *Task {
 		t.Follows = b.follows(d, t.DueDate, t.FollowUpDate)
 		t.Stays = b.stays(d)
 	}
+	b.listeners(t, n)
 	return t
 }
 

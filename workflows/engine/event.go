@@ -137,6 +137,9 @@ func acceptVariables(s *State, e Event) error {
 }
 
 func acceptNode(n *Node, e Event) error {
+	if n.listens() && stages[e.Kind] != "" {
+		return reject(Conflict, "%s is being changed by somebody: try again in a moment", n.Element)
+	}
 	switch e.Kind {
 	case CompleteTask:
 		return n.acceptCompletion()
@@ -147,11 +150,14 @@ func acceptNode(n *Node, e Event) error {
 	case UpdateTask:
 		return cmp.Or(n.mustWait(WaitTask, "an open task"), e.Task.accept())
 	case CompleteJob, FailJob:
+		if n.listens() {
+			return nil
+		}
 		return n.mustWait(WaitJob, "a running job")
 	case CompleteChild, FailChild, EscalateChild, StopChild:
 		return n.mustWait(WaitChild, "waiting for a called process")
 	case ThrowError:
-		if n.Wait != WaitJob && n.Wait != WaitTask {
+		if n.Wait != WaitJob && n.Wait != WaitTask || n.listens() {
 			return reject(Conflict, "%s is neither an open task nor a running job", n.Element)
 		}
 		return nil

@@ -181,6 +181,8 @@ type Task struct {
 	Due             *time.Time `json:"due,omitempty"`
 	FollowUp        *time.Time `json:"followUp,omitempty"`
 	Priority        int        `json:"priority"`
+	// Transition is a change that waits for listeners.
+	Transition *Transition `json:"transition,omitempty"`
 	// DueMoved and FollowUpMoved are set when a person gave the date, or took it away: it then no longer follows variables.
 	DueMoved      bool `json:"dueMoved,omitempty"`
 	FollowUpMoved bool `json:"followUpMoved,omitempty"`

@@ -22,7 +22,7 @@ func (m *machine) openTask(key int64, e *bpmn.Element) error {
 	}
 	n := m.node(key)
 	n.Wait, n.Task = WaitTask, &t
-	m.command(Command{Kind: OpenTask, Key: key, Element: e})
+	m.beginTask(key, e)
 	return nil
 }
 
@@ -115,7 +115,7 @@ func (m *machine) evalTime(x *feel.Expression, scope int64, what string, e *bpmn
 
 func (m *machine) completeTask(e Event) {
 	n := m.node(e.Key)
-	m.command(Command{Kind: CloseTask, Key: e.Key, Element: m.element(n), Done: true})
+	m.command(Command{Kind: CloseTask, Key: e.Key, Element: m.element(n), Done: true, Actor: e.Actor, Answer: e.ID})
 	m.complete(e.Key, e.Variables)
 }
 
