@@ -30,6 +30,7 @@ type Instance struct {
 	CaseID        string          `json:"caseId,omitempty"` // "" when the instance belongs to no case
 	ParentID      string          `json:"parentId,omitempty"`
 	ParentElement string          `json:"parentElement,omitempty"`
+	RestartedFrom string          `json:"restartedFrom,omitempty"` // instance that ended and goes on in this one
 	State         InstanceState   `json:"state"`
 	Variables     json.RawMessage `json:"variables"` // of the process scope, a JSON object
 	StartedAt     time.Time       `json:"startedAt"`
