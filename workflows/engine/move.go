@@ -243,7 +243,8 @@ func (m *machine) endInstance(status Status) {
 	m.s.Result = root.Variables
 	m.unsubscribe(rootKey)
 	m.s.Status = status
-	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.Suspended, m.s.index = nil, nil, nil, nil, nil
+	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.Suspended = nil, nil, nil, nil
+	m.s.index, m.s.open = nil, nil
 	m.queue = m.queue[:m.head]
 	m.recordText(InstanceEnded, rootKey, m.p.Plan.Root(), string(status))
 	m.command(Command{Kind: Finish, Key: rootKey, Element: m.p.Plan.Root()})

@@ -48,7 +48,14 @@ type State struct {
 	// Result are the variables of the process when it ended.
 	Result Variables `json:"result,omitempty"`
 
-	index map[int64]int // node key to position, kept only for large states
+	index map[int64]int     // node key to position, kept only for large states
+	open  map[gateway]int64 // the join that was last seen waiting at a gateway, kept only for large states; it may be gone
+}
+
+// gateway is an element in a scope.
+type gateway struct {
+	scope   int64
+	element string
 }
 
 // Phase is how far a node has come; a retry goes on from there.
