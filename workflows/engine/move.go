@@ -308,7 +308,17 @@ func (m *machine) cancelNode(key int64) {
 
 // withdraw calls back the work a node waits for.
 func (m *machine) withdraw(key int64, e *bpmn.Element) {
-	switch m.node(key).Wait {
+	n := m.node(key)
+	if n.listens() {
+		m.command(Command{Kind: CancelJob, Key: key, Element: e})
+	}
+	switch {
+	case n.Task != nil && !n.Task.Open():
+		return
+	case n.Task != nil && n.Wait == WaitIncident: // of a listener
+		m.command(Command{Kind: CloseTask, Key: key, Element: e})
+	}
+	switch n.Wait {
 	case WaitTask:
 		m.command(Command{Kind: CloseTask, Key: key, Element: e})
 	case WaitJob:

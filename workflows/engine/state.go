@@ -182,11 +182,17 @@ type Condition struct {
 // Task is work for a person.
 type Task struct {
 	Assignee        string     `json:"assignee,omitempty"`
+	Owner           string     `json:"owner,omitempty"` // of a delegated task, who gets it back
 	CandidateGroups []string   `json:"candidateGroups,omitempty"`
 	CandidateUsers  []string   `json:"candidateUsers,omitempty"`
 	Due             *time.Time `json:"due,omitempty"`
 	FollowUp        *time.Time `json:"followUp,omitempty"`
 	Priority        int        `json:"priority"`
+	// Transition is a change that waits for listeners.
+	Transition *Transition `json:"transition,omitempty"`
+	// DueMoved and FollowUpMoved are set when a person gave the date, or took it away: it then no longer follows variables.
+	DueMoved      bool `json:"dueMoved,omitempty"`
+	FollowUpMoved bool `json:"followUpMoved,omitempty"`
 	// Paused is how long its dates stood still, of one whose dates follow variables.
 	Paused *Pause `json:"paused,omitempty"`
 }
