@@ -48,7 +48,9 @@ func (s *Store) NextMigration(ctx context.Context, limit int) (m casework.Migrat
 // idle is how long a migration rests in which nothing is due.
 const idle = time.Second
 
-func (r migrationRow) interval() time.Duration { return time.Minute / time.Duration(max(r.PerMinute, 1)) }
+func (r migrationRow) interval() time.Duration {
+	return time.Minute / time.Duration(max(r.PerMinute, 1))
+}
 
 // allowed is how many instances may be taken now: what has not been used of the last second, and at least one.
 func (r migrationRow) allowed(now time.Time, limit int) int {
