@@ -132,6 +132,7 @@ func (s *Server) routes() {
 	s.caseFileRoutes()
 	s.instanceRoutes()
 	s.timerRoutes()
+	s.modifyRoutes()
 	s.definitionRoutes()
 	s.deploymentRoutes()
 	s.messageRoutes()
