@@ -219,7 +219,7 @@ func (c deploy) Run(out io.Writer) error {
 	defer st.Close()
 	set, problems := api.Check(ctx, st, files, activities.Jobs())
 	for _, p := range problems {
-		fmt.Fprintln(out, p)
+		fmt.Fprintln(out, p.Long())
 	}
 	if set == nil {
 		return answerNo{"nothing was deployed"}
@@ -266,7 +266,7 @@ func (c lint) Run(out io.Writer) error {
 	} else {
 		for _, p := range problems {
 			if c.Notes || p.Severity != problem.Info {
-				fmt.Fprintln(out, p)
+				fmt.Fprintln(out, p.Long())
 			}
 		}
 	}

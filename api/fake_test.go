@@ -178,7 +178,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 		err = f.migrate(ctx, i, r)
 	case err == nil:
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, ID: r.Reason, Instructions: r.Instructions}, r.Answer, r.Reason)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, ID: r.Reason, Task: r.Task, Instructions: r.Instructions}, r.Answer, r.Reason)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
 		err = refusalOf(rejection)
@@ -215,6 +215,7 @@ func (f *fakeTemporal) migrate(ctx context.Context, i *fakeInstance, r workflows
 var eventKinds = map[string]engine.EventKind{
 	workflows.CompleteTaskUpdate: engine.CompleteTask, workflows.AssignTaskUpdate: engine.AssignTask, workflows.TriggerTimerUpdate: engine.FireTimer,
 	workflows.MoveTimerUpdate: engine.MoveTimer, workflows.RetryUpdate: engine.Retry, workflows.SetVariablesUpdate: engine.SetVariables,
+	workflows.DelegateTaskUpdate: engine.DelegateTask, workflows.ResolveTaskUpdate: engine.ResolveTask, workflows.UpdateTaskUpdate: engine.UpdateTask,
 	workflows.CancelUpdate: engine.Cancel, workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume, workflows.ModifyUpdate: engine.Modify,
 }
 
@@ -378,7 +379,8 @@ func (i *fakeInstance) open(p *casework.Projection, n *engine.Node) {
 	if t := n.Task; t != nil {
 		vars, _ := json.Marshal(i.state.Variables(n.Key))
 		p.Tasks = append(p.Tasks, casework.Task{ID: workflows.TaskID(i.id, n.Key), Key: n.Key, ElementID: e.ID, Name: e.Name, Form: e.UserTask.Form,
-			State: casework.TaskOpen, Assignee: t.Assignee, CandidateGroups: t.CandidateGroups, Priority: t.Priority, DueAt: t.Due, CreatedAt: n.Since, Variables: vars})
+			State: casework.TaskOpen, Assignee: t.Assignee, Owner: t.Owner, CandidateGroups: t.CandidateGroups, Priority: t.Priority,
+			DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since, Variables: vars})
 	}
 }
 
