@@ -21,6 +21,8 @@ var updates = []struct {
 	{MoveTimerUpdate, engine.MoveTimer},
 	{RetryUpdate, engine.Retry},
 	{SetVariablesUpdate, engine.SetVariables},
+	{ActivateUpdate, engine.Activate},
+	{AdHocUpdate, engine.CompleteAdHoc},
 	{CancelUpdate, engine.Cancel},
 }
 
@@ -71,7 +73,7 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 	if err != nil {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
-	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars}, nil
+	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars}, nil
 }
 
 // refusal is how a client learns that an event was not applied: an application error whose type is the code.

@@ -42,6 +42,8 @@ const (
 	MoveTimerUpdate    = "moveTimer"    // Key, Timer, Due
 	RetryUpdate        = "retry"        // Key
 	SetVariablesUpdate = "setVariables" // Key, Variables
+	ActivateUpdate     = "activate"     // Element, Key of the ad-hoc sub-process (0: the only open one), Variables
+	AdHocUpdate        = "adHocDone"    // Key of the ad-hoc sub-process (0: the only open one)
 	CancelUpdate       = "cancel"       //
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
@@ -98,6 +100,7 @@ type Request struct {
 	Assignee  string          `json:"assignee,omitempty"`
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
+	Element   string          `json:"element,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
 }
 

@@ -12,7 +12,7 @@ func (b *builder) lanes(n *Node) {
 			b.lanes(lane)
 		}
 	}
-	for _, sub := range n.all(spaceBPMN, "subProcess") {
+	for _, sub := range append(n.all(spaceBPMN, "subProcess"), n.all(spaceBPMN, "adHocSubProcess")...) {
 		b.lanes(sub)
 	}
 }

@@ -14,6 +14,7 @@ const (
 	Process          Kind = "process"
 	SubProcess       Kind = "subProcess"
 	EventSubProcess  Kind = "eventSubProcess" // subProcess with triggeredByEvent="true"
+	AdHocSubProcess  Kind = "adHocSubProcess"
 	CallActivity     Kind = "callActivity"
 	UndefinedTask    Kind = "task"
 	UserTask         Kind = "userTask"
@@ -36,12 +37,14 @@ const (
 )
 
 // Scope reports whether an element of this kind holds tokens of its own.
-func (k Kind) Scope() bool { return k == Process || k == SubProcess || k == EventSubProcess }
+func (k Kind) Scope() bool {
+	return k == Process || k == SubProcess || k == EventSubProcess || k == AdHocSubProcess
+}
 
 // Activity reports whether events can be attached to an element of this kind (BPMN 2.0.2 §10.3).
 func (k Kind) Activity() bool {
 	switch k {
-	case SubProcess, CallActivity, UndefinedTask, UserTask, ServiceTask, SendTask, ReceiveTask,
+	case SubProcess, AdHocSubProcess, CallActivity, UndefinedTask, UserTask, ServiceTask, SendTask, ReceiveTask,
 		BusinessRuleTask, ScriptTask, ManualTask:
 		return true
 	}
@@ -76,7 +79,9 @@ type Plan struct {
 	Follows    bool // whether any due time is evaluated again when a variable is set
 	// Conditional tells that some event waits for a condition.
 	Conditional bool
-	byID        map[string]int
+	// Choices tells that some sub-process is ad-hoc.
+	Choices bool
+	byID    map[string]int
 }
 
 // Element returns the element with that id.
@@ -105,7 +110,7 @@ type Element struct {
 	Default  int   // flow taken when no condition holds; -1 when none
 
 	Children     []int // of a scope: all flow nodes directly in it, in document order
-	Starts       []int // of a scope: its start events, and of a process the events behind its instantiating event-based gateways
+	Starts       []int // of a scope: its start events, and of a process the events behind its instantiating event-based gateways, of an ad-hoc sub-process what can be begun
 	EventScopes  []int // of a scope: the event sub-processes directly in it
 	Boundary     []int // of an activity: events attached to it, in document order
 	AttachedTo   int   // of a boundary event: its activity; -1 otherwise
@@ -120,6 +125,7 @@ type Element struct {
 	Script   *Script   // FEEL evaluated by the engine
 	Decision *Decision // DMN evaluated by the engine
 	Call     *Call     // another process
+	AdHoc    *AdHoc    // of an ad-hoc sub-process
 	Loop     *Loop     // of an activity that is done more than once; nil: once
 
 	// Activation tells a complex gateway with several incoming flows when to go on; it reads activationCount (BPMN 2.0.2 §10.6.5).

@@ -143,7 +143,7 @@ func (s *space) dead(r *Result) {
 	certain := slices.ContainsFunc(s.grown, func(g growth) bool {
 		return slices.ContainsFunc(g.excess, func(p uint16) bool { return s.places[p].joins })
 	})
-	if s.cut || s.undecided != "" || certain {
+	if s.reason() != "" || certain {
 		return
 	}
 	for _, i := range s.scope.Children {
@@ -174,7 +174,7 @@ func (s *space) idle(e *bpmn.Element) bool {
 		return false
 	}
 	host := s.a.element(e.AttachedTo).Kind
-	return host != bpmn.SubProcess && host != bpmn.CallActivity
+	return !host.Scope() && host != bpmn.CallActivity
 }
 
 func (s *space) told(r *Result, e *bpmn.Element) bool {
@@ -195,7 +195,7 @@ func (a *analysis) way(s *space, at int) (path []*bpmn.Element, moves []Move) {
 // wayInto is how to come to a scope from the start of the process.
 func (a *analysis) wayInto(scope *bpmn.Element) (path []*bpmn.Element, moves []Move) {
 	outer := a.spaces[scope.Parent]
-	if scope.Kind == bpmn.SubProcess {
+	if scope.Kind != bpmn.EventSubProcess {
 		return a.way(outer, outer.entry[scope.Index])
 	}
 	at, start := 0, a.element(scope.Starts[0])
@@ -244,7 +244,7 @@ func (s *space) inside(by step) *space {
 		return nil
 	}
 	inner := s.a.spaces[s.places[by.place].element]
-	if inner == nil || inner.end() < 0 {
+	if inner == nil || inner.end() < 0 || inner.scope.AdHoc != nil {
 		return nil
 	}
 	return inner

@@ -26,6 +26,8 @@ const (
 	StopChild     EventKind = "stopChild"     // Key, Code, Text: the called process did not start or was canceled
 	Retry         EventKind = "retry"         // Key of a node with an incident
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
+	Activate      EventKind = "activate"      // Key of an ad-hoc sub-process (0: the only open one), Element, Variables of its own
+	CompleteAdHoc EventKind = "completeAdHoc" // Key of an ad-hoc sub-process (0: the only open one): it is declared done
 	Cancel        EventKind = "cancel"        //
 )
 
@@ -87,6 +89,8 @@ func (p *Program) Accept(s *State, e Event) error {
 		return nil
 	case SetVariables:
 		return acceptVariables(s, e)
+	case Activate, CompleteAdHoc:
+		return p.acceptChoice(s, e)
 	}
 	n, ok := s.Node(e.Key)
 	if !ok {

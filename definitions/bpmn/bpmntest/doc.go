@@ -16,7 +16,7 @@
 //
 //	text      = { statement ( newline | ";" ) }
 //	statement = "process" { option }                     name= tag=
-//	          | kind ID { option } [ "{" text "}" ]      braces for sub and eventsub
+//	          | kind ID { option } [ "{" text "}" ]      braces for sub, eventsub and adhoc
 //	          | "lane" NAME { ID } [ "{" lanes "}" ]     NAME may be in quotes
 //	          | [ ID ":" ] ID arrow ID { arrow ID }      sequence flows; one with an id of its own has one arrow
 //	arrow     = "->" | "-[" condition "]->" | "-/->"     the last is the default flow
@@ -27,7 +27,7 @@
 // A flow without an id of its own is called source-target, the second one of that kind source-target-2.
 //
 //	kinds      start end catch throw boundary
-//	           task user service send receive rule script manual call sub eventsub
+//	           task user service send receive rule script manual call sub eventsub adhoc
 //	           xor and or race complex                   exclusive, parallel, inclusive, event-based and complex gateway
 //	any        name=TEXT in.PATH=VALUE out.PATH=VALUE
 //	events     date=VALUE duration=VALUE cycle=VALUE follows   timer
@@ -41,6 +41,8 @@
 //	activities each=FEEL item=NAME collect=NAME yield=FEEL     multi-instance over a collection
 //	           times=FEEL                                a number of instances; both may have until=CONDITION and sequential
 //	           while=CONDITION rounds=NUMBER testbefore  standard loop
+//	adhoc      active=FEEL done=CONDITION ordered keep   elements to begin, completion condition, sequential, cancelRemainingInstances=false
+//	           into=NAME from=FEEL                       list of results, result
 //	race       instantiate                               it begins the process
 //	complex    when=CONDITION                            activation condition
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub

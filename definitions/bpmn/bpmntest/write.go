@@ -10,7 +10,7 @@ import (
 var kinds = map[string]string{
 	"start": "startEvent", "end": "endEvent", "catch": "intermediateCatchEvent", "throw": "intermediateThrowEvent", "boundary": "boundaryEvent",
 	"task": "task", "user": "userTask", "service": "serviceTask", "send": "sendTask", "receive": "receiveTask", "rule": "businessRuleTask",
-	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "eventsub": "subProcess",
+	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "adhoc": "adHocSubProcess", "eventsub": "subProcess",
 	"xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway", "complex": "complexGateway",
 }
 
@@ -110,6 +110,13 @@ func (w *writer) element(e *element, s *scope) {
 		if o.flag("instantiate") {
 			attrs = append(attrs, "instantiate", "true")
 		}
+	case "adhoc":
+		if o.flag("ordered") {
+			attrs = append(attrs, "ordering", "Sequential")
+		}
+		if o.flag("keep") {
+			attrs = append(attrs, "cancelRemainingInstances", "false")
+		}
 	case "eventsub":
 		attrs = append(attrs, "triggeredByEvent", "true")
 	case "receive":
@@ -122,11 +129,16 @@ func (w *writer) element(e *element, s *scope) {
 	if e.kind == "complex" {
 		w.WriteString(wrap("bpmn:activationCondition", escape(o.text("when"))))
 	}
+	done := ""
+	if e.kind == "adhoc" {
+		done = wrap("bpmn:completionCondition", escape(o.text("done")))
+	}
 	o.finish(e.id, e.line)
 	if e.body != nil {
 		w.WriteByte('\n')
 		w.scope(e.body)
 	}
+	w.WriteString(done)
 	w.WriteString("</bpmn:" + kinds[e.kind] + ">\n")
 }
 
@@ -164,6 +176,7 @@ var extensions = []extension{
 	{"zeebe:priorityDefinition", "user", []string{"priority", "priority"}, ""},
 	{"fasthold:task", "user", nil, "follows"},
 	{"fasthold:timer", events, nil, "follows"},
+	{"zeebe:adHoc", "adhoc", []string{"activeElementsCollection", "active", "outputCollection", "into", "outputElement", "from"}, ""},
 	{"zeebe:script", "script", []string{"expression", "expr", "resultVariable", "result"}, ""},
 	{"zeebe:calledDecision", "rule", []string{"decisionId", "decision", "resultVariable", "result"}, ""},
 	{"zeebe:calledElement", "call", []string{
@@ -227,7 +240,7 @@ func (w *writer) definition(e *element, o *options) {
 	}
 }
 
-const activities = "task user service send receive rule script manual call sub eventsub"
+const activities = "task user service send receive rule script manual call sub adhoc eventsub"
 
 // loop writes how often an activity is done.
 func (w *writer) loop(e *element, o *options) {
