@@ -100,11 +100,13 @@ type historyInput struct {
 type historyStep struct {
 	At        time.Time `json:"at"`
 	Kind      string    `json:"kind"`
+	Key       int64     `json:"key,omitempty" doc:"Element instance, the same from its beginning to its end"`
 	ElementID string    `json:"elementId,omitempty"`
 	Name      string    `json:"name,omitempty"`
 	Type      string    `json:"type,omitempty"`
 	Actor     string    `json:"actor,omitempty" doc:"User id of whoever caused it"`
-	Detail    object    `json:"detail,omitempty"`
+	ActorName string    `json:"actorName,omitempty"`
+	Detail    object    `json:"detail,omitempty" doc:"What it was done with: the variables that were set, what a decision was based on"`
 }
 
 type variablesInput struct {
@@ -188,13 +190,17 @@ func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[hi
 	if limit == 0 {
 		limit = 50
 	}
+	n, err := s.names(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := list[historyStep]{Items: []historyStep{}, NextCursor: in.Cursor}
 	for {
 		part, err := s.Store.History(ctx, in.ID, casework.Page{Limit: min(limit-len(out.Items), 200), Cursor: out.NextCursor})
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, shapes(part.Items, historyStepOf)...)
+		out.Items = append(out.Items, shapes(part.Items, n.historyStep)...)
 		out.NextCursor = part.NextCursor
 		if len(out.Items) == limit || out.NextCursor == "" {
 			return answer(out, nil)
@@ -202,8 +208,8 @@ func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[hi
 	}
 }
 
-func historyStepOf(e casework.HistoryEntry) historyStep {
-	return historyStep{e.At, e.Kind, e.ElementID, e.Name, e.Type, e.Actor, object(e.Detail)}
+func (n names) historyStep(e casework.HistoryEntry) historyStep {
+	return historyStep{e.At, e.Kind, e.Key, e.ElementID, e.Name, e.Type, e.Actor, n.of(e.Actor), object(e.Detail)}
 }
 
 // file is a definition's file as it was deployed.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -168,6 +169,33 @@ func TestTaskIsInTheStoreBeforeTheUpdateAnswers(t *testing.T) {
 	out := s.run(`{"n":1}`)
 	require.JSONEq(t, `{"n":1,"x":1}`, string(out.Variables))
 	require.Equal(t, casework.InstanceCompleted, s.seen().Instance.State)
+}
+
+// Who did what with which data: variables set together are one step, told before what comes of them. Instances of the first version go on without.
+func TestHistoryTellsTheData(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[engine.Version][]string{
+		engine.Current:   {`started p`, `variables p {"variables":{"n":1}}`, `variables p {"variables":{"n":2,"x":"yes"}} consultant`, `completed a consultant`, `variables p {"variables":{"total":12}} consultant`},
+		engine.Uncounted: {`started p`, `completed a consultant`},
+	} {
+		s := newSite(t, map[string]string{"p": "start s; user a; script sum result=total expr=`=n + 10`; end e; s -> a -> sum -> e"})
+		var told []string
+		s.OnActivity(casework.ProjectActivity, mock.Anything, mock.Anything).Return(func(ctx context.Context, p casework.Projection) error {
+			for _, h := range p.History {
+				if h.Kind == "started" || h.Kind == "variables" || h.ElementID == "a" && h.Kind == "completed" {
+					told = append(told, strings.TrimSpace(strings.Join([]string{h.Kind, h.ElementID, string(h.Detail), h.Actor}, " ")))
+				}
+			}
+			return s.project(ctx, p)
+		})
+		s.at(time.Hour, func() { s.complete("a", `{"n":2,"x":"yes"}`) })
+		s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Variables: json.RawMessage(`{"n":1}`), Calendar: workday.Default(), Interpreter: version})
+		require.NoError(t, s.GetWorkflowError())
+		for i := range told {
+			told[i] = strings.Join(strings.Fields(told[i]), " ")
+		}
+		require.Equal(t, want, told)
+	}
 }
 
 func TestSecondCompletionIsRefused(t *testing.T) {

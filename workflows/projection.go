@@ -35,7 +35,11 @@ func (c *projection) touch(key int64) {
 
 // add takes in the turn of a step.
 func (c *projection) add(p *process, actor, answer string) {
-	for _, r := range p.turn.Trace {
+	for i, r := range p.turn.Trace {
+		if r.Kind == engine.VariableSet {
+			c.addVariable(p, p.turn.Trace, i, actor)
+			continue
+		}
 		c.history = append(c.history, p.historyStep(r, actor))
 		if r.Key != 0 {
 			c.touch(r.Key)
@@ -45,6 +49,22 @@ func (c *projection) add(p *process, actor, answer string) {
 		c.touch(x.Key)
 		c.addCommand(p, x, actor, answer)
 	}
+}
+
+// addVariable tells of variables that were set together, in one scope, in one step.
+func (c *projection) addVariable(p *process, trace []engine.Record, i int, actor string) {
+	r := trace[i]
+	together := func(other engine.Record) bool { return other.Kind == r.Kind && other.Key == r.Key }
+	if i > 0 && together(trace[i-1]) {
+		return
+	}
+	var vars engine.Variables
+	for ; i < len(trace) && together(trace[i]); i++ {
+		vars = vars.With(trace[i].Text, trace[i].Value)
+	}
+	step := p.historyStep(r, actor)
+	step.Detail, _ = json.Marshal(map[string]any{"variables": vars})
+	c.history = append(c.history, step)
 }
 
 func (c *projection) addCommand(p *process, x engine.Command, actor, answer string) {

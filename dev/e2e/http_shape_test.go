@@ -116,7 +116,7 @@ func elements(tasks []task) (ids []string) {
 }
 
 // patience bounds how long something that follows from an event may take: the relay hands it on, beside the answer.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // eventually waits until done.
 func (h *house) eventually(done func() bool, what string) {

@@ -278,7 +278,7 @@ func (a *traffic) isThere(p *program) {
 	c := p.temporal()
 	defer c.Close()
 	for id := range cases {
-		require.Eventually(p, func() bool { return p.goesOn(c, id) }, 30*time.Second, 50*time.Millisecond, "the case %s", id)
+		require.Eventually(p, func() bool { return p.goesOn(c, id) }, patience, 50*time.Millisecond, "the case %s", id)
 	}
 }
 
@@ -320,7 +320,7 @@ func (p *program) noneIsStuck(ids []string) {
 	c := p.temporal()
 	defer c.Close()
 	for _, id := range ids {
-		require.Eventually(p, func() bool { return p.agrees(c, id) }, 30*time.Second, 50*time.Millisecond, "the store and Temporal on %s", id)
+		require.Eventually(p, func() bool { return p.agrees(c, id) }, patience, 50*time.Millisecond, "the store and Temporal on %s", id)
 	}
 }
 

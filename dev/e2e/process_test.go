@@ -149,7 +149,7 @@ func TestACalledProcessAndItsCaller(t *testing.T) {
 	require.Len(t, reply.Children, 1)
 	s.view(reply.Children[0])
 	s.complete(reply.Children[0], "ask", `{"answer":42}`)
-	require.Eventually(t, func() bool { return len(s.tasks(id)) == 1 }, 10*time.Second, 10*time.Millisecond)
+	s.eventually(func() bool { return len(s.tasks(id)) == 1 }, "the caller goes on")
 	s.complete(id, "last", ``)
 	require.JSONEq(t, `{"result":42}`, string(s.ended(id).Variables))
 }
@@ -165,10 +165,7 @@ func TestUnknownJobTypeIsAnIncident(t *testing.T) {
 			end e
 			s -> a -> e`)
 		id := s.start(d, ``)
-		require.Eventually(t, func() bool {
-			view, err := s.store.Instance(t.Context(), id)
-			return err == nil && view.State == casework.InstanceIncident
-		}, 10*time.Second, 10*time.Millisecond)
+		s.awaitIncident(id)
 		view, err := s.store.Instance(t.Context(), id)
 		require.NoError(t, err)
 		require.Contains(t, view.Incidents[0].Message, `"nobody"`)

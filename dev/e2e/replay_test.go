@@ -145,10 +145,10 @@ func (s *site) signal(id, name string) {
 
 func (s *site) awaitIncident(id string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool {
+	s.eventually(func() bool {
 		view, err := s.store.Instance(s.t.Context(), id)
 		return err == nil && view.State == casework.InstanceIncident
-	}, 10*time.Second, 10*time.Millisecond)
+	}, "an incident")
 }
 
 func (s *site) history(id string) *history.History {

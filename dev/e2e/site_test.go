@@ -11,6 +11,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -153,6 +154,15 @@ func (s *site) update(ctx context.Context, id, name string, r workflows.Request)
 			return reply, err
 		}
 	}
+}
+
+// patience bounds how long something that follows from an event may take on a busy machine.
+const patience = 2 * time.Minute
+
+// eventually waits until done.
+func (s *site) eventually(done func() bool, what string) {
+	s.t.Helper()
+	require.Eventually(s.t, done, patience, 10*time.Millisecond, what)
 }
 
 func (s *site) tasks(id string) map[string]casework.TaskView {

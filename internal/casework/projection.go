@@ -156,5 +156,5 @@ type Step struct {
 	Name      string          `json:"name,omitempty"`
 	Type      string          `json:"type,omitempty"`
 	Actor     string          `json:"actor,omitempty"` // user id of whoever caused it; "" when the process did
-	Detail    json.RawMessage `json:"detail,omitempty"`
+	Detail    json.RawMessage `json:"detail,omitempty"` // what it was done with: variables that were set, the evaluation of a decision
 }

@@ -3,10 +3,12 @@ package simulation
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"fasthold/definitions/dmn"
+	"fasthold/definitions/feel"
 	"fasthold/definitions/problem"
 	"fasthold/workflows/engine"
 )
@@ -171,6 +173,8 @@ func (c *Course) add(e Entry) {
 		m.Due = &due
 	}
 	switch e.Kind {
+	case engine.VariableSet:
+		m.Text = fmt.Sprintf("%s = %s", e.Text, feel.AppendJSON(nil, e.Value))
 	case engine.InstanceBegan:
 		c.StartedAt = &m.At
 	case engine.InstanceEnded:

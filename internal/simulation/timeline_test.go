@@ -28,9 +28,11 @@ func TestTimeline(t *testing.T) {
 2026-11-25 08:00:00  completed  late
 2026-11-25 08:00:00  entered    l
 2026-11-25 08:00:00  completed  l
+2026-11-26 08:00:00  variables  p: ok = true
 2026-11-26 08:00:00  completed  ask "Ask the company"
 2026-11-26 08:00:00  entered    c
 2026-11-26 08:00:00  started    q/q
+2026-11-26 08:00:00  variables  q/q: ok = true
 2026-11-26 08:00:00  entered    q/qs
 2026-11-26 08:00:00  completed  q/qs
 2026-11-26 08:00:00  entered    q/x

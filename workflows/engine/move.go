@@ -11,11 +11,11 @@ func (m *machine) start(e Event) {
 	m.s.Catches, m.s.Escalations = e.Catches, e.Escalations
 	m.s.LastKey = rootKey
 	m.s.add(Node{Key: rootKey, Element: root.ID, Since: m.now.UTC(), Wait: WaitScope})
+	m.record(InstanceBegan, rootKey, root)
 	for _, v := range e.Variables {
 		m.set(rootKey, v.Name, v.Value)
 	}
 	m.dirty = m.dirty[:0]
-	m.record(InstanceBegan, rootKey, root)
 	start, _ := m.p.startElement(e.Element)
 	m.s.Start = start.ID
 	m.openProcess()

@@ -98,8 +98,13 @@ func (m *machine) assign(scope int64, name string, value feel.Value) {
 }
 
 func (m *machine) set(scope int64, name string, value feel.Value) {
-	m.node(scope).Variables.set(name, feel.ToJSONValue(value))
+	n := m.node(scope)
+	value = feel.ToJSONValue(value)
+	n.Variables.set(name, value)
 	m.dirty = append(m.dirty, name)
+	if m.p.Version >= VariablesSet {
+		m.t.Trace = append(m.t.Trace, Record{Kind: VariableSet, Key: scope, Element: m.element(n), Text: name, Value: value})
+	}
 }
 
 func (m *machine) setVariables(e Event) {

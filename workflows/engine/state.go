@@ -236,6 +236,12 @@ func (v Variables) Lookup(name string) (feel.Value, bool) {
 	return nil, false
 }
 
+// With returns the variables with one more, or with another value of that name.
+func (v Variables) With(name string, value feel.Value) Variables {
+	v.set(name, value)
+	return v
+}
+
 func (v *Variables) set(name string, value feel.Value) {
 	for i := range *v {
 		if (*v)[i].Name == name {

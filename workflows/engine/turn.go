@@ -78,6 +78,7 @@ const (
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee
 	Decided          RecordKind = "decision"   // Audit
+	VariableSet      RecordKind = "variables"  // Key and Element are the scope's, Text the name, Value
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
 	InstanceBegan    RecordKind = "started"    //
@@ -92,6 +93,7 @@ type Record struct {
 	Flow    *bpmn.Flow
 	Text    string
 	Due     time.Time
+	Value   feel.Value
 	Audit   []dmn.Evaluation
 }
 

@@ -9,7 +9,8 @@ type Version int
 
 // Versions, each named after what has changed with it.
 const (
-	Uncounted Version = iota // everything before versions were counted
+	Uncounted    Version = iota // everything before versions were counted
+	VariablesSet                // the trace tells of variables that are set
 
 	beyond // the end of the list: new versions go above this line
 )

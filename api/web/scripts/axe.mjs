@@ -102,6 +102,16 @@ async function clickThrough(width, viewport) {
   await page.getByRole("link", { name: "anders.kjaer@nordjysk-maskinfabrik.dk" }).waitFor();
   await page.getByRole("button", { name: "Ret navne og kontakt" }).click();
   await page.getByLabel("Kontaktperson").press("Escape");
+  await page.getByRole("button", { name: "Afspil forløbet" }).click();
+  await page.getByText("1 af 3").waitFor();
+  await page.getByRole("slider").press("ArrowRight");
+  await page.getByText("2 af 3").waitFor();
+  await page.getByRole("button", { name: "Næste" }).click();
+  await page.getByText("Udført: Ring til virksomheden").waitFor();
+  await page.getByText("Oplysninger", { exact: true }).click();
+  await page.locator(".djs-container .is-taken").first().waitFor({ state: "attached" });
+  await look("case-replay");
+  await page.getByRole("button", { name: "Vis, hvor sagen er nu" }).click();
   await page.getByRole("button", { name: "3 uger frem" }).click();
   await page.getByText(/Sagen er nu ved/).waitFor();
   await page.getByRole("button", { name: "Procesdiagram: Afklar fleksjob" }).click();

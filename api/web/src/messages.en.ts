@@ -91,6 +91,27 @@ export const english: Messages = {
     light: { none: "", ok: "Green: ", soon: "Amber: ", late: "Red: " },
   },
 
+  replay: {
+    title: "Play what happened",
+    stop: "Show where the case is now",
+    nothing: "Nothing has happened yet.",
+    play: "Play",
+    pause: "Pause",
+    previous: "Previous",
+    next: "Next",
+    position: "Point in time",
+    of: (n: number, all: number) => `${n} of ${all}`,
+    cut: (n: number) => `This is long: only the first ${n.toLocaleString("en-GB")} events are shown.`,
+    by: (name: string) => `by ${name}`,
+    data: "Data",
+    onlyMoves: "The process went on without anybody having to do something.",
+    kinds: {
+      started: "The process began", ended: "The process ended", entered: "New task", completed: "Done", canceled: "Withdrawn",
+      timer: "Deadline reached", message: "Answer received", signal: "Signal received", error: "Error handled", escalation: "Escalated", condition: "Condition met",
+      incident: "Got stuck", resolved: "Went on", assigned: "Task assigned", decision: "Decided by rules", deadline: "Deadline moved",
+      variables: "Data changed",
+    },
+  },
   case: {
     title: (number) => `Case ${number}`,
     open: "Open",

@@ -92,6 +92,27 @@ const danish = {
     light: { none: "", ok: "Grøn: ", soon: "Gul: ", late: "Rød: " },
   },
 
+  replay: {
+    title: "Afspil forløbet",
+    stop: "Vis, hvor sagen er nu",
+    nothing: "Der er ikke sket noget endnu.",
+    play: "Afspil",
+    pause: "Pause",
+    previous: "Forrige",
+    next: "Næste",
+    position: "Tidspunkt i forløbet",
+    of: (n: number, all: number) => `${n} af ${all}`,
+    cut: (n: number) => `Forløbet er langt: kun de første ${n.toLocaleString("da-DK")} hændelser vises.`,
+    by: (name: string) => `af ${name}`,
+    data: "Oplysninger",
+    onlyMoves: "Forløbet gik videre uden at nogen skulle gøre noget.",
+    kinds: {
+      started: "Forløbet begyndte", ended: "Forløbet sluttede", entered: "Ny opgave", completed: "Udført", canceled: "Bortfaldet",
+      timer: "Frist nået", message: "Svar modtaget", signal: "Signal modtaget", error: "Fejl håndteret", escalation: "Eskaleret", condition: "Betingelse opfyldt",
+      incident: "Gik i stå", resolved: "Kom videre", assigned: "Opgave fordelt", decision: "Afgjort efter regler", deadline: "Frist flyttet",
+      variables: "Oplysninger ændret",
+    } as Record<string, string>,
+  },
   case: {
     title: (number: string) => `Sag ${number}`,
     open: "Åben",

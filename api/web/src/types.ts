@@ -103,9 +103,17 @@ export interface Instance {
 
 /** One step of an instance's history, in the order it happened. */
 export interface Step {
+  readonly at: string;
   readonly kind: string;
   readonly elementId?: string;
   readonly name?: string;
+  /** BPMN type of the element. */
+  readonly type?: string;
+  /** Of the element instance: the same from its beginning to its end. */
+  readonly key?: number;
+  readonly actor?: string;
+  readonly actorName?: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 export interface Timer {

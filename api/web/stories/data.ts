@@ -51,7 +51,23 @@ export const elements: ElementState[] = [
   { elementId: "flexjob", name: "Afklar fleksjob", state: "child", child: "p2", since: at(-1) },
 ];
 
-export const steps: Step[] = ["start", "assign", "call"].map((elementId) => ({ kind: "completed", elementId }));
+const step = (days: number, kind: string, elementId: string, type: string, key: number, more: Partial<Step> = {}): Step => ({ at: at(-24 * days), kind, elementId, type, key, ...more });
+const flow = (days: number, elementId: string): Step => ({ at: at(-24 * days), kind: "flow", elementId, type: "sequenceFlow" });
+
+export const steps: Step[] = [
+  step(20, "started", "retention", "process", 1),
+  step(20, "entered", "start", "startEvent", 2),
+  step(20, "completed", "start", "startEvent", 2),
+  flow(20, "flow_start_assign"),
+  step(20, "entered", "assign", "serviceTask", 3),
+  step(19, "completed", "assign", "serviceTask", 3),
+  flow(19, "flow_assign_call"),
+  step(19, "entered", "call", "userTask", 4, { name: "Ring til virksomheden" }),
+  step(18, "variables", "retention", "process", 1, { actor: "karen", actorName: "Karen Holm", detail: { variables: { reached: true, note: "Aftalt møde" } } }),
+  step(18, "completed", "call", "userTask", 4, { name: "Ring til virksomheden", actor: "karen", actorName: "Karen Holm" }),
+  flow(18, "flow_call_meeting"),
+  step(18, "entered", "meeting", "userTask", 5, { name: "Hold møde på virksomheden" }),
+];
 
 export const timers: Timer[] = [
   { id: "1", elementId: "overdue", name: "Påmind om mødet", dueAt: at(26) },

@@ -6,6 +6,7 @@ import { momentText } from "../time.ts";
 import type { ElementState, Instance, Page, Step } from "../types.ts";
 import { Diagram } from "../ui/diagram.tsx";
 import { Loaded, Section } from "../ui/parts.tsx";
+import { Replay } from "./replay.tsx";
 import { has, roles, useResource, useWorkbench } from "../workbench.tsx";
 
 const refreshSeconds = 20;
@@ -36,6 +37,7 @@ function InstanceView({ id, moved, open }: { id: string; moved: number; open: (i
   const instance = useResource<Instance>(url, refreshSeconds);
   const history = useResource<Page<Step>>(`${url}/history?limit=500`, refreshSeconds);
   const xml = useResource<string>(`${url}/diagram`, undefined, getText);
+  const [replaying, setReplaying] = useState(false);
   useEffect(() => {
     if (moved) void Promise.all([instance.reload(), history.reload()]);
   }, [moved]);
@@ -44,10 +46,13 @@ function InstanceView({ id, moved, open }: { id: string; moved: number; open: (i
       {(data) => {
         const names = namesIn(xml.data);
         const done = doneIn(history.data?.items ?? [], data.elements);
+        const nameOf = (id: string, given?: string) => given || names.get(id) || id;
+        const name = data.processName ?? data.processId;
         return (
           <div class="process">
-            <Status instance={data} names={names} done={done} open={open} />
-            {xml.data ? <Diagram xml={xml.data} elements={data.elements} done={done} name={data.processName ?? data.processId} /> : xml.error ? <p>{t.case.noDiagram}</p> : null}
+            <Status instance={data} nameOf={nameOf} done={done} open={open} />
+            {xml.data && <div><button type="button" class="button button-secondary button-small" aria-pressed={replaying} onClick={() => setReplaying(!replaying)}>{replaying ? t.replay.stop : t.replay.title}</button></div>}
+            {xml.data ? (replaying ? <Replay url={url} xml={xml.data} name={name} nameOf={nameOf} /> : <Diagram xml={xml.data} elements={data.elements} done={done} name={name} />) : xml.error ? <p>{t.case.noDiagram}</p> : null}
           </div>
         );
       }}
@@ -78,10 +83,9 @@ function urgency({ state }: ElementState): number {
 }
 
 /** The diagram's status in words: for screen readers, and quicker to read for everybody. */
-function Status({ instance, names, done, open }: { instance: Instance; names: ReadonlyMap<string, string>; done: readonly string[]; open: (id: string, name: string) => void }) {
+function Status({ instance, nameOf, done, open }: { instance: Instance; nameOf: (id: string, given?: string) => string; done: readonly string[]; open: (id: string, name: string) => void }) {
   const { t, language, user } = useWorkbench();
   const waiting = instance.elements.filter((e) => e.state !== "scope").sort((a, b) => urgency(b) - urgency(a));
-  const nameOf = (id: string, given?: string) => given || names.get(id) || id;
   return (
     <div class="status">
       <h3 class="h6">{waiting.length > 0 ? t.case.now : t.case.states[instance.state] ?? instance.state}</h3>

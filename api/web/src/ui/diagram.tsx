@@ -25,7 +25,10 @@ interface Shape {
 const zoomStep = 1.25;
 const readableScale = 0.75; // below this the diagram's text is too small: show where the token is instead of all
 
-export function Diagram({ xml, elements, done, name }: { xml: string; elements: readonly ElementState[]; done: readonly string[]; name: string }) {
+const none: readonly string[] = [];
+
+/** `done` are elements that were completed, `flows` sequence flows to bring out. */
+export function Diagram({ xml, elements, done, flows = none, name }: { xml: string; elements: readonly ElementState[]; done: readonly string[]; flows?: readonly string[]; name: string }) {
   const { t } = useWorkbench();
   const container = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<NavigatedViewer>();
@@ -41,11 +44,11 @@ export function Diagram({ xml, elements, done, name }: { xml: string; elements: 
   }, [xml]);
   useEffect(() => {
     if (!viewer) return;
-    const marks = marksOf(viewer, elements, done);
+    const marks = marksOf(viewer, elements, done, flows);
     const canvas = viewer.get<Canvas>("canvas");
     marks.forEach(([id, mark]) => canvas.addMarker(id, mark));
     return () => { if (!viewer.get<unknown>("eventBus", false)) return; marks.forEach(([id, mark]) => canvas.removeMarker(id, mark)); };
-  }, [viewer, marksKey(elements, done)]);
+  }, [viewer, marksKey(elements, done, flows)]);
   useEffect(() => {
     if (viewer) show(viewer, elements);
   }, [viewer]);
@@ -93,12 +96,13 @@ function shapeOf(viewer: NavigatedViewer, id: string): Shape | undefined {
   return viewer.get<{ get(id: string): Shape | undefined }>("elementRegistry").get(id);
 }
 
-function marksOf(viewer: NavigatedViewer, elements: readonly ElementState[], done: readonly string[]): [id: string, mark: string][] {
+function marksOf(viewer: NavigatedViewer, elements: readonly ElementState[], done: readonly string[], flows: readonly string[]): [id: string, mark: string][] {
   const here = elements.map((e): [string, string] => [e.elementId, e.state === "incident" ? "is-stuck" : e.state === "scope" ? "is-open" : "is-here"]);
   const over = done.filter((id) => !shapeOf(viewer, id)?.children?.length); // colouring all of a frame would hide what was done in it
-  return [...over.map((id): [string, string] => [id, "is-done"]), ...here].filter(([id]) => shapeOf(viewer, id));
+  const taken = flows.map((id): [string, string] => [id, "is-taken"]);
+  return [...over.map((id): [string, string] => [id, "is-done"]), ...taken, ...here].filter(([id]) => shapeOf(viewer, id));
 }
 
-function marksKey(elements: readonly ElementState[], done: readonly string[]): string {
-  return JSON.stringify([elements.map((e) => [e.elementId, e.state]), done]);
+function marksKey(elements: readonly ElementState[], done: readonly string[], flows: readonly string[]): string {
+  return JSON.stringify([elements.map((e) => [e.elementId, e.state]), done, flows]);
 }
