@@ -175,7 +175,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 	vars, err := engine.ParseVariables(r.Variables)
 	if err == nil {
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars}, r.Answer)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars}, r.Answer)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
 		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil)
@@ -187,7 +187,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 var eventKinds = map[string]engine.EventKind{
 	workflows.CompleteTaskUpdate: engine.CompleteTask, workflows.AssignTaskUpdate: engine.AssignTask, workflows.TriggerTimerUpdate: engine.FireTimer,
 	workflows.MoveTimerUpdate: engine.MoveTimer, workflows.RetryUpdate: engine.Retry, workflows.SetVariablesUpdate: engine.SetVariables,
-	workflows.CancelUpdate: engine.Cancel,
+	workflows.CancelUpdate: engine.Cancel, workflows.ActivateUpdate: engine.Activate, workflows.AdHocUpdate: engine.CompleteAdHoc,
 }
 
 func (f *fakeTemporal) reply(i *fakeInstance) workflows.Reply {

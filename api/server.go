@@ -130,6 +130,7 @@ func (s *Server) routes() {
 	s.caseRoutes()
 	s.caseFileRoutes()
 	s.instanceRoutes()
+	s.adHocRoutes()
 	s.timerRoutes()
 	s.definitionRoutes()
 	s.deploymentRoutes()

@@ -41,7 +41,7 @@ func (b *builder) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.chosen, b.leaf}
 	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
 }
 
@@ -236,6 +236,23 @@ func (b *builder) escalated(depth int) (in, out string) {
 	return sub, join
 }
 
+// chosen is an ad-hoc sub-process.
+func (b *builder) chosen(depth int) (in, out string) {
+	h, event, join := b.id("adhoc"), b.id("boundary"), b.id("xor")
+	sub, first, next, manual := b.id("sub"), b.id("user"), b.id("manual"), b.id("manual")
+	how := rapid.SampledFrom([]string{
+		"", "keep", "ordered", "ordered keep", "done=`=v1 > 0`", "done=`=v1 > 0` keep", "into=all from=`=loopCounter`", "done=`=count(all) > 2` into=all from=`=v1` ordered",
+	}).Draw(b.T, "how")
+	what := rapid.SampledFrom([]string{"", "active=`=[\"%[1]s\",\"%[2]s\",\"%[1]s\"]`", "active=`=[]`"}).Draw(b.T, "what")
+	if what != "active=`=[]`" && what != "" {
+		what = fmt.Sprintf(what, first, sub)
+	}
+	b.line("adhoc %s %s %s { user %s; manual %s; manual %s; %[4]s -> %[5]s; sub %[7]s {", h, how, what, first, next, manual, sub)
+	b.scope(depth - 1)
+	b.line("} }; boundary %s on=%s duration=P9D; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, h, join)
+	return h, join
+}
+
 // random is a run of a random process.
 type random struct {
 	*rapid.T
@@ -309,6 +326,14 @@ func (r *random) possible() []engine.Event {
 			out = append(out, e)
 		}
 		switch n.Wait {
+		case engine.WaitChoice:
+			out = append(out, engine.Event{Kind: engine.CompleteAdHoc, Key: n.Key})
+			adHoc, _ := r.p.Plan.Element(n.Element)
+			for _, i := range adHoc.Starts {
+				if r.s.LastKey < maxChosen {
+					out = append(out, engine.Event{Kind: engine.Activate, Key: n.Key, Element: r.p.Plan.Elements[i].ID})
+				}
+			}
 		case engine.WaitTask:
 			out = append(out, engine.Event{Kind: engine.CompleteTask, Key: n.Key})
 		case engine.WaitJob:
@@ -320,6 +345,9 @@ func (r *random) possible() []engine.Event {
 	}
 	return out
 }
+
+// maxChosen is the key after which nothing more is chosen, so that there is an end.
+const maxChosen = 400
 
 // maxEvents is far above what a random process of that depth can need.
 const maxEvents = 3000
@@ -399,6 +427,14 @@ const everything = `
 	eventsub risen { start rs escalation=stop; end re; rs -> re }
 	eventsub halt { start hs duration=P30D; end he terminate; hs -> he }
 	eventsub caught { start cs error=E2; user fix; end ce; cs -> fix -> ce }
+	adhoc help done="=n = 3" into=ones from="=n" {
+		user called
+		user several2 times="=n"
+		manual noted
+		called -> noted
+		eventsub helped { start hes message=again key="=k"; user hlp; end hen; hes -> hlp -> hen }
+	}
+	adhoc todo active="=list" keep ordered { user first; user second; and both; user third; first -> both; second -> both; both -> third }
 	and j
 	end e
 	end e1
@@ -416,6 +452,7 @@ const everything = `
 	o -/-> answer -> x
 	x -[n < 10]-> inner -> j
 	x -/-> j
+	f -> help -> todo -> j
 	j -> e
 	remind -> e1
 	stop -> e1
@@ -434,11 +471,11 @@ func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
-		engine.EscalateChild, engine.Signal,
+		engine.EscalateChild, engine.Signal, engine.Activate, engine.CompleteAdHoc,
 	}
-	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s"}
+	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s", "called", "several2", "first", "second"}
 	var vars []engine.Variables
-	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`, `{"list":[1,2,3],"n":2}`} {
+	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`, `{"list":[1,2,3],"n":2}`, `{"list":["first","second","first"],"n":3}`} {
 		v, err := engine.ParseVariables([]byte(text))
 		if err != nil {
 			f.Fatal(err)
