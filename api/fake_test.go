@@ -175,7 +175,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 	vars, err := engine.ParseVariables(r.Variables)
 	if err == nil {
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars}, r.Answer)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason}, r.Answer)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
 		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil)
@@ -188,6 +188,7 @@ var eventKinds = map[string]engine.EventKind{
 	workflows.CompleteTaskUpdate: engine.CompleteTask, workflows.AssignTaskUpdate: engine.AssignTask, workflows.TriggerTimerUpdate: engine.FireTimer,
 	workflows.MoveTimerUpdate: engine.MoveTimer, workflows.RetryUpdate: engine.Retry, workflows.SetVariablesUpdate: engine.SetVariables,
 	workflows.CancelUpdate: engine.Cancel, workflows.ActivateUpdate: engine.Activate, workflows.AdHocUpdate: engine.CompleteAdHoc,
+	workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume,
 }
 
 func (f *fakeTemporal) reply(i *fakeInstance) workflows.Reply {
@@ -270,6 +271,9 @@ func (i *fakeInstance) projection(turn engine.Turn, actor, answer string) casewo
 		if r.Element != nil {
 			step.ElementID, step.Name, step.Type = r.Element.ID, r.Element.Name, string(r.Element.Kind)
 		}
+		if r.Kind == engine.InstanceHeld || r.Kind == engine.InstanceResumed {
+			step.Detail, _ = json.Marshal(map[string]string{"reason": r.Text})
+		}
 		p.History = append(p.History, step)
 	}
 	for _, c := range turn.Commands {
@@ -301,6 +305,8 @@ func (i *fakeInstance) instance() casework.Instance {
 		out.State, out.EndedAt = casework.InstanceCompleted, &now
 	case i.state.Status != engine.Active:
 		out.State, out.EndedAt = casework.InstanceCanceled, &now
+	case i.state.Suspended != nil:
+		out.State = casework.InstanceSuspended
 	case slices.ContainsFunc(i.state.Nodes, incident):
 		out.State = casework.InstanceIncident
 	}
@@ -316,6 +322,9 @@ func (i *fakeInstance) open(p *casework.Projection, n *engine.Node) {
 	}
 	p.Elements = append(p.Elements, held)
 	for _, t := range n.Timers {
+		if i.state.Suspended != nil {
+			break
+		}
 		p.Timers = append(p.Timers, casework.Timer{ID: workflows.TimerID(n.Key, t.Key), Key: n.Key, ElementID: t.Element, DueAt: t.Due})
 	}
 	for _, s := range n.Subscriptions {

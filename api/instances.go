@@ -127,6 +127,7 @@ func (s *Server) instanceRoutes() {
 	handle(s, call{method: http.MethodGet, path: "/process-instances/{id}/diagram", roles: doers, tag: tag, summary: "The BPMN file it runs", xml: true}, s.instanceDiagram)
 	handle(s, call{method: http.MethodPost, path: "/process-instances/{id}/cancel", roles: operators, tag: tag, summary: "Cancel it"}, s.cancelInstance)
 	handle(s, call{method: http.MethodPatch, path: "/process-instances/{id}/variables", roles: operators, tag: tag, summary: "Set variables"}, s.setVariables)
+	s.suspendRoutes()
 }
 
 func (s *Server) listInstances(ctx context.Context, in *instanceSearch) (*output[list[instance]], error) {

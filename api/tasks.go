@@ -34,6 +34,7 @@ type task struct {
 	CreatedAt         time.Time          `json:"createdAt"`
 	EndedAt           *time.Time         `json:"endedAt,omitempty"`
 	EndedBy           string             `json:"endedBy,omitempty"`
+	Suspended         bool               `json:"suspended,omitempty" doc:"It waits until its process instance is resumed. Such tasks are listed only by case or process instance"`
 	VirtualNow        *time.Time         `json:"virtualNow,omitempty" doc:"Only in dev: the time in the instance"`
 }
 
@@ -42,7 +43,7 @@ func (n names) task(t casework.TaskView) task {
 		ID: t.ID, ElementID: t.ElementID, Name: t.Name, CaseID: t.CaseID, CaseNumber: t.CaseNumber, CompanyName: t.CompanyName,
 		ProcessID: t.ProcessID, ProcessName: t.ProcessName, ProcessInstanceID: t.InstanceID, State: t.State,
 		CandidateGroups: some(t.CandidateGroups), CandidateUsers: some(t.CandidateUsers), Priority: t.Priority, Form: t.Form,
-		DueAt: t.DueAt, FollowUpAt: t.FollowUpAt, CreatedAt: t.CreatedAt, EndedAt: t.EndedAt, EndedBy: t.EndedBy,
+		DueAt: t.DueAt, FollowUpAt: t.FollowUpAt, CreatedAt: t.CreatedAt, EndedAt: t.EndedAt, EndedBy: t.EndedBy, Suspended: t.Suspended,
 	}
 	if t.Assignee != "" {
 		out.Assignee, out.AssigneeName = &t.Assignee, n.of(t.Assignee)
@@ -187,6 +188,9 @@ func mayDo(u casework.User, t casework.TaskView) error {
 const noLongerOpen = "Opgaven er ikke længere åben."
 
 func stillOpen(t casework.TaskView) error {
+	if t.Suspended {
+		return fail(casework.Conflict, onHold)
+	}
 	if t.State == casework.TaskOpen {
 		return nil
 	}

@@ -24,6 +24,8 @@ var updates = []struct {
 	{ActivateUpdate, engine.Activate},
 	{AdHocUpdate, engine.CompleteAdHoc},
 	{CancelUpdate, engine.Cancel},
+	{SuspendUpdate, engine.Suspend},
+	{ResumeUpdate, engine.Resume},
 }
 
 // handle opens the instance to the world.
@@ -73,7 +75,7 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 	if err != nil {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
-	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars}, nil
+	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason}, nil
 }
 
 // refusal is how a client learns that an event was not applied: an application error whose type is the code.

@@ -45,6 +45,8 @@ const (
 	ActivateUpdate     = "activate"     // Element, Key of the ad-hoc sub-process (0: the only open one), Variables
 	AdHocUpdate        = "adHocDone"    // Key of the ad-hoc sub-process (0: the only open one)
 	CancelUpdate       = "cancel"       //
+	SuspendUpdate      = "suspend"      // Reason
+	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
 )
 
@@ -102,6 +104,7 @@ type Request struct {
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Element   string          `json:"element,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
 }
 
 // Reply is the answer of every update.

@@ -91,6 +91,9 @@ func (p *process) resume(c Carried) {
 	if c.Children != nil {
 		p.children = c.Children
 	}
+	if p.state.Suspended != nil {
+		return
+	}
 	for i := range p.state.Nodes {
 		for _, t := range p.state.Nodes[i].Timers {
 			p.setTimer(p.state.Nodes[i].Key, t)

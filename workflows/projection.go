@@ -98,7 +98,7 @@ func (c *projection) addAll(p *process) {
 		if n.Task != nil && !slices.Contains(c.opened, n.Key) {
 			c.opened = append(c.opened, n.Key)
 		}
-		for _, t := range n.Timers {
+		for _, t := range p.running(n) {
 			c.timers = append(c.timers, p.timerOf(engine.Command{Key: n.Key, Element: p.element(t.Element), Timer: t}, false))
 		}
 		for _, s := range n.Subscriptions {
@@ -106,6 +106,14 @@ func (c *projection) addAll(p *process) {
 		}
 	}
 	slices.Sort(c.opened)
+}
+
+// running are the timers of a node, none while the instance is suspended.
+func (p *process) running(n *engine.Node) []engine.Timer {
+	if p.state.Suspended != nil {
+		return nil
+	}
+	return n.Timers
 }
 
 func (p *process) element(id string) *bpmn.Element {
@@ -166,7 +174,10 @@ func (p *process) instance() casework.Instance {
 	i.Variables, _ = json.Marshal(vars)
 	switch p.state.Status {
 	case engine.Active:
-		if p.hasIncident() {
+		switch {
+		case p.state.Suspended != nil:
+			i.State = casework.InstanceSuspended
+		case p.hasIncident():
 			i.State = casework.InstanceIncident
 		}
 		return i
@@ -265,6 +276,8 @@ func detail(r engine.Record) json.RawMessage {
 		v = map[string]any{"decision": r.Text, "evaluations": r.Audit}
 	case !r.Due.IsZero():
 		v = map[string]any{"due": r.Due}
+	case (r.Kind == engine.InstanceHeld || r.Kind == engine.InstanceResumed) && r.Text != "":
+		v = map[string]any{"reason": r.Text}
 	case r.Text != "":
 		v = map[string]any{"text": r.Text}
 	default:

@@ -32,6 +32,7 @@ type Shown struct {
 	DueAt      time.Time `json:"dueAt,omitzero"`
 	Overdue    bool      `json:"overdue,omitempty"`
 	Incident   bool      `json:"incident,omitempty"`
+	Suspended  bool      `json:"suspended,omitempty"` // in the details
 }
 
 // show tells the Temporal Web UI where the instance stands.
@@ -65,7 +66,7 @@ const maxStep = 200
 
 // standing sums up the waiting tokens.
 func (p *process) standing() Shown {
-	var s Shown
+	s := Shown{Suspended: p.state.Suspended != nil}
 	var steps []string
 	for i := range p.state.Nodes {
 		n := &p.state.Nodes[i]
@@ -99,6 +100,9 @@ func clip(s string, most int) string {
 // details is the instance's standing as Markdown, in Danish, for the page of the workflow in the Temporal Web UI.
 func (p *process) details() string {
 	var b strings.Builder
+	if held := p.state.Suspended; held != nil {
+		fmt.Fprintf(&b, "**Sat i bero** siden %s\n\n", held.Since.In(p.program.Zone).Format("02.01.2006 15:04"))
+	}
 	for i := range p.state.Nodes {
 		n := &p.state.Nodes[i]
 		e, ok := p.program.Plan.Element(n.Element)

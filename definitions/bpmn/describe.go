@@ -134,6 +134,7 @@ func (b *builder) userTask(n *Node) *Task {
 	}
 	if d := n.extension(spaceFasthold, "task"); d != nil {
 		t.Follows = b.follows(d, t.DueDate, t.FollowUpDate)
+		t.Stays = b.stays(d)
 	}
 	return t
 }
@@ -154,6 +155,9 @@ func (b *builder) form(d *Node) string {
 
 // follows reads follows="variables" of fasthold:timer and fasthold:task, which has a meaning only when one of the times reads a variable.
 func (b *builder) follows(n *Node, times ...*feel.Expression) bool {
+	if !n.hasAttr("follows") && n.hasAttr("suspend") {
+		return false
+	}
 	if v := n.Attr("follows"); v != "variables" {
 		b.failText(n.text("follows"), "bad-follows", fmt.Sprintf("follows=%q has no meaning", clip(v)), `write follows="variables"`)
 		return false
@@ -163,6 +167,15 @@ func (b *builder) follows(n *Node, times ...*feel.Expression) bool {
 		b.warn(n, "idle-follows", "no time here depends on a variable that it could follow", "delete it, or write the time in FEEL")
 	}
 	return true
+}
+
+// stays reads suspend="keep" of fasthold:timer and fasthold:task; suspend="move" is what happens without it.
+func (b *builder) stays(n *Node) bool {
+	v := n.Attr("suspend")
+	if n.hasAttr("suspend") && v != "keep" && v != "move" {
+		b.failText(n.text("suspend"), "bad-suspend", fmt.Sprintf("suspend=%q has no meaning", clip(v)), `write suspend="keep" for a time that does not move when the process is suspended, or delete it`)
+	}
+	return v == "keep"
 }
 
 // binding reads bindingType, which must be one of the allowed ones; the first is the default.

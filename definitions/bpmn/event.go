@@ -83,6 +83,7 @@ func (b *builder) event(e *Element, n *Node) {
 		e.Event = &Event{Kind: Timer, Timer: b.timer(e, def, where)}
 		if own := n.extension(spaceFasthold, "timer"); own != nil && e.Event.Timer != nil {
 			e.Event.Timer.Follows = b.follows(own, e.Event.Timer.Expr)
+			e.Event.Timer.Stays = b.stays(own)
 		}
 	case Message:
 		e.Event = &Event{Kind: Message, Message: b.message(def, where)}

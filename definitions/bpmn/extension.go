@@ -33,9 +33,9 @@ var extensions = map[string]extension{
 	"zeebe:loopCharacteristics":  {nil, "inputCollection inputElement outputCollection outputElement"},
 	"zeebe:subscription":         {nil, "correlationKey"},
 	"zeebe:versionTag":           {nil, "value"},
-	"fasthold:task":              {only(UserTask), "follows"},
+	"fasthold:task":              {only(UserTask), "follows suspend"},
 	"fasthold:job":               {canBeJob, "local timeout backoff"},
-	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows"},
+	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows suspend"},
 	"fasthold:error":             {catches(Error), "codeVariable messageVariable"},
 	"fasthold:escalation":        {catches(Escalation), "codeVariable"},
 }

@@ -188,6 +188,8 @@ type TimerDefinition struct {
 	// Follows is set by fasthold:timer follows="variables": the due time is evaluated again whenever a variable that the
 	// expression reads is set, so that a corrected date moves every deadline that hangs on it.
 	Follows bool
+	// Stays is set by fasthold:timer suspend="keep": the due time does not move when the instance has been suspended.
+	Stays bool
 }
 
 // MessageDefinition names a message and, for waiting events, the key that picks the instance (BPMN 2.0.2 §8.4.11).
@@ -222,6 +224,8 @@ type Task struct {
 	Assignee, CandidateGroups, CandidateUsers, DueDate, FollowUpDate, Priority *feel.Expression
 	// Follows is set by fasthold:task follows="variables": due and follow-up dates are evaluated again when a variable they read is set.
 	Follows bool
+	// Stays is set by fasthold:task suspend="keep": due and follow-up dates do not move when the instance has been suspended.
+	Stays   bool
 	Headers []Header
 }
 

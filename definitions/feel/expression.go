@@ -10,6 +10,7 @@ type Expression struct {
 	source     string
 	root       node
 	references []string
+	functions  []string
 	warnings   []Warning
 }
 
@@ -20,7 +21,7 @@ func Compile(src string, o Options) (*Expression, error) {
 	if err := p.finish(); err != nil {
 		return nil, err
 	}
-	return &Expression{src, root, p.references(), p.warnings}, nil
+	return &Expression{src, root, p.references(), slices.Sorted(maps.Keys(p.called)), p.warnings}, nil
 }
 
 // finish checks that all of the source was read.
@@ -48,6 +49,9 @@ func (e *Expression) Eval(env *Env) (Value, error) { return evaluate(e.root, env
 // References returns the names of the variables the expression may read, sorted.
 // Built-in functions that are only called are not among them.
 func (e *Expression) References() []string { return slices.Clone(e.references) }
+
+// Functions returns the names of the built-in functions the expression calls, sorted.
+func (e *Expression) Functions() []string { return slices.Clone(e.functions) }
 
 // Source returns the text that was compiled.
 func (e *Expression) Source() string { return e.source }

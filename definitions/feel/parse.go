@@ -25,6 +25,7 @@ type parser struct {
 	vars     map[string]bool
 	locals   []scoped
 	free     map[string]bool
+	called   map[string]bool // built-in functions
 	problems []Problem
 	failed   bool // nothing more is reported until the parser finds its feet
 	depth    int

@@ -133,6 +133,10 @@ func (p *parser) builtinCall(f *Function, at place) node {
 	if f.name == "is defined" && len(args) == 1 {
 		return &isDefined{args[0]}
 	}
+	if p.called == nil {
+		p.called = map[string]bool{}
+	}
+	p.called[f.name] = true
 	n := &builtinCall{function: f, args: args, names: names, place: at}
 	if !f.callable(len(args), names) {
 		p.warnings = append(p.warnings, Warning{int(at.line), int(at.column), "argument", f.name + ": " + arityProblem(len(args), names)})

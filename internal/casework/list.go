@@ -23,6 +23,7 @@ type TaskView struct {
 	CompanyName string
 	ProcessID   string
 	ProcessName string
+	Suspended   bool // it waits until its instance goes on
 }
 
 // Task sorts; with a leading "-" the list runs the other way.

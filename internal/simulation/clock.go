@@ -97,7 +97,7 @@ func (w *World) next() (first time.Time, ok bool) {
 // nextPromise is the answer that comes first, of several the one promised first.
 func (w *World) nextPromise() (first promise, ok bool) {
 	for _, p := range w.promised {
-		if !ok || p.at.Before(first.at) {
+		if p.work.Instance.State.Suspended == nil && (!ok || p.at.Before(first.at)) {
 			first, ok = p, true
 		}
 	}
@@ -115,6 +115,9 @@ type alarm struct {
 // nextTimer is the timer that is due first, of several the one set first.
 func (w *World) nextTimer() (first alarm, ok bool) {
 	for _, i := range w.Instances {
+		if i.State.Suspended != nil {
+			continue
+		}
 		for n := range i.State.Nodes {
 			for _, t := range i.State.Nodes[n].Timers {
 				if !ok || t.Due.Before(first.due) || t.Due.Equal(first.due) && i == first.i && t.Key < first.timer {

@@ -29,6 +29,7 @@
 //	fireTimer EVENT                         time moves to when it is due; it fires before others that are due by then
 //	start EVENT, variables                  until then nothing starts, but messages are kept for their time to live
 //	cancel true
+//	suspend true, resume true               with the processes that it calls; deadlines that are left move by the pause
 //	setVariables VARIABLES
 //	check waiting, notWaiting, completed, variables
 //	signal NAME, variables                  every event that waits for it; signal start events of other processes start nothing here

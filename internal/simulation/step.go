@@ -54,6 +54,8 @@ var kinds = []kind{
 	{"completeAdHoc", target, "", (*player).completeAdHoc},
 	{"start", target, "variables", (*player).startStep},
 	{"cancel", mustBeTrue, "", (*player).cancel},
+	{"suspend", mustBeTrue, "", (*player).suspend},
+	{"resume", mustBeTrue, "", (*player).resume},
 	{"setVariables", func(s *Step) func(feel.Value) error { return variables(&s.Variables) }, "", (*player).setVariables},
 	{"check", readCheck, "", (*player).check},
 }
@@ -309,6 +311,22 @@ func (p *player) startStep(s Step) error {
 }
 
 func (p *player) cancel(Step) error { return p.rootStep(engine.Event{Kind: engine.Cancel}) }
+
+func (p *player) suspend(Step) error { return p.withCalled(engine.Suspend) }
+func (p *player) resume(Step) error  { return p.withCalled(engine.Resume) }
+
+// withCalled lets an event happen to the simulated instance, then to those that it called and that still run.
+func (p *player) withCalled(kind engine.EventKind) error {
+	if err := p.rootStep(engine.Event{Kind: kind}); err != nil {
+		return err
+	}
+	for _, i := range p.w.Instances[1:] {
+		if err := p.w.unlessLate(i, engine.Event{Kind: kind}); err != nil {
+			return err
+		}
+	}
+	return p.w.Settle()
+}
 
 func (p *player) setVariables(s Step) error {
 	return p.rootStep(engine.Event{Kind: engine.SetVariables, Variables: s.Variables})

@@ -211,3 +211,22 @@ func TestCalendar(t *testing.T) {
 		}
 	}
 }
+
+// A suspended instance stands still with what it called; on resume deadlines move by the pause.
+func TestSuspendAndResume(t *testing.T) {
+	t.Parallel()
+	processes := map[string]string{
+		"p": `start s; and f; call c process=q; user a; boundary late on=a duration=P2D; end e; end l; s -> f -> c -> e; f -> a -> e; late -> l`,
+		"q": `start s; catch wait duration=P3D; end e; s -> wait -> e`,
+	}
+	for scenario, want := range map[string]string{
+		`{"process":"p","answers":{"a":{"wait":true}},"steps":[{"advance":"P1D"},{"suspend":true},{"advance":"P10D"},{"check":{"waiting":["a","c","wait"]}},{"resume":true},{"advance":"P1D"},{"check":{"waiting":["a","wait"]}},{"advance":"P2D"}]}`: "completed | 12-07T08:00 | s f c a late l e | check 4 true | check 7 true",
+		`{"process":"p","steps":[{"suspend":true},{"complete":"a"}]}`: "active | s f c a | at c a | step 2: complete: the process instance is suspended: resume it first",
+		`{"process":"p","answers":{"a":{"after":"P1D"}},"steps":[{"suspend":true},{"advance":"P5D"},{"check":{"waiting":["a"]}},{"resume":true},{"check":{"notWaiting":["a"]}}]}`: "active | s f c a e | at c | check 3 true | check 5 true",
+		`{"process":"p","answers":{"a":{"wait":true}},"steps":[{"resume":true}]}`:                                                                                                 "active | s f c a | at c a | step 1: resume: the process instance is not suspended",
+	} {
+		if got := shown(play(t, files(t, processes), scenario)); got != want {
+			t.Errorf("%s\n got %s\nwant %s", scenario, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"fasthold/internal/casework"
@@ -25,7 +26,7 @@ func (a *application) showHistory() error {
 	var rows []journalEntry
 	for _, step := range a.p.History {
 		if title := titleOf(step, a.p.Instance); title != "" {
-			rows = append(rows, journalEntry{At: stamp(a.p.At), Actor: step.Actor, CaseID: a.p.Instance.CaseID, Kind: "process_" + step.Kind, Title: title, Ref: a.row.ID})
+			rows = append(rows, journalEntry{At: stamp(a.p.At), Actor: step.Actor, CaseID: a.p.Instance.CaseID, Kind: "process_" + step.Kind, Title: title, Ref: cmp.Or(reasonOf(step.Detail), a.row.ID)})
 		}
 	}
 	return insert(a.DB, rows)
@@ -39,6 +40,10 @@ func titleOf(s casework.Step, i casework.Instance) string {
 		return "Forløbet er sat i gang"
 	case s.Kind == "ended" && root:
 		return "Forløbet er slut"
+	case s.Kind == "suspended" && root:
+		return "Forløbet er sat i bero"
+	case s.Kind == "resumed" && root:
+		return "Forløbet fortsætter"
 	case s.Kind == "completed" && s.Type == "userTask":
 		return "Opgave løst: " + s.Name
 	case s.Kind == "canceled" && s.Type == "userTask":
@@ -88,7 +93,7 @@ func (s *Store) History(ctx context.Context, instanceID string, page casework.Pa
 			return err
 		}
 		list = listOf(rows, limit, historyRow.entry, func(r historyRow) position { return position{Sort: "history", Number: &r.ID} })
-		return nil
+		return tx.tellReasons(list.Items)
 	})
 	return list, err
 }

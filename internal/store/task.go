@@ -16,19 +16,21 @@ type taskWithCase struct {
 	Row                    taskRow `gorm:"embedded"`
 	Number, CompanyName    string
 	ProcessID, ProcessName string
+	InstanceState          casework.InstanceState
 }
 
 func (r taskWithCase) view() casework.TaskView {
 	return casework.TaskView{
 		Task: r.Row.task(), InstanceID: r.Row.InstanceID, CaseID: r.Row.CaseID, CaseNumber: r.Number, CompanyName: r.CompanyName,
 		ProcessID: r.ProcessID, ProcessName: cmp.Or(r.ProcessName, r.ProcessID),
+		Suspended: r.InstanceState == casework.InstanceSuspended && r.Row.State == casework.TaskOpen,
 	}
 }
 
 // tasksWithCases is the query behind both the list and the single task.
 func (tx *tx) tasksWithCases() *gorm.DB {
 	return tx.Table("tasks").
-		Select("tasks.*, cases.number, cases.company_name, instances.process_id, definitions.name AS process_name").
+		Select("tasks.*, cases.number, cases.company_name, instances.process_id, instances.state AS instance_state, definitions.name AS process_name").
 		Joins("JOIN instances ON instances.id = tasks.instance_id").
 		Joins("LEFT JOIN cases ON cases.id = tasks.case_id").
 		Joins("LEFT JOIN definitions ON definitions.process_id = instances.process_id AND definitions.version = instances.version")
@@ -51,7 +53,7 @@ func (s *Store) Task(ctx context.Context, id string) (view casework.TaskView, er
 	return view, err
 }
 
-// Tasks lists tasks. Its cost depends on the length of the part, not on how many tasks there are: every sort has an index that begins
+// Tasks lists tasks, the open ones of suspended instances only where the filter names their case or instance. Its cost depends on the length of the part, not on how many tasks there are: every sort has an index that begins
 // with what the query fixes, and where a query allows several values of that (states, municipalities), each is asked for and the answers merged.
 func (s *Store) Tasks(ctx context.Context, f casework.TaskFilter) (list casework.List[casework.TaskView], err error) {
 	err = s.read(ctx, "Tasks", func(tx *tx) error {
@@ -187,6 +189,9 @@ func (tx *tx) tasksLike(q taskSearch) *gorm.DB {
 		if condition.value != "" {
 			query = query.Where(condition.column+" = ?", condition.value)
 		}
+	}
+	if q.CaseID == "" && q.Instance == "" {
+		query = query.Where("(tasks.state <> ? OR instances.state <> ?)", casework.TaskOpen, casework.InstanceSuspended)
 	}
 	if q.WithoutCase {
 		query = query.Where("tasks.case_id = ''")

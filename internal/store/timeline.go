@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"fasthold/internal/casework"
 )
 
-// Timeline tells what happened in a case, latest first: events, what the process did, notes, letters, changes by hand. The detail of a note is its text, that of
+// Timeline tells what happened in a case, latest first: events, what the process did, notes, letters, changes by hand. The detail of a note is its text, that of a pause its reason, that of
 // a letter its subject.
 func (s *Store) Timeline(ctx context.Context, caseID string, page casework.Page) (list casework.List[casework.TimelineEntry], err error) {
 	err = s.read(ctx, "Timeline", func(tx *tx) error {
@@ -51,13 +52,16 @@ func (tx *tx) journalOf(caseID string, page casework.Page) (list casework.List[j
 	}), nil
 }
 
-// details opens the notes and the subjects of the letters that entries are about.
+// details opens the notes, the reasons and the subjects of the letters that entries are about.
 func (tx *tx) details(entries []journalEntry) (map[string]string, error) {
 	refs := map[string][]string{}
 	for _, e := range entries {
 		refs[e.Kind] = append(refs[e.Kind], e.Ref)
 	}
-	details := map[string]string{}
+	details, err := tx.reasons(slices.Concat(refs["process_suspended"], refs["process_resumed"]))
+	if err != nil {
+		return nil, err
+	}
 	var notes []noteRow
 	if err := tx.Where("id IN ?", refs["note"]).Find(&notes).Error; err != nil {
 		return nil, err

@@ -1,9 +1,6 @@
 package engine_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -19,20 +16,6 @@ func (p *player) activate(element, vars string) {
 func (p *player) completeAdHoc() {
 	p.t.Helper()
 	p.step(engine.Event{Kind: engine.CompleteAdHoc})
-}
-
-// refuses checks that an event is rejected and changes nothing.
-func (p *player) refuses(e engine.Event, code, text string) {
-	p.t.Helper()
-	before, _ := json.Marshal(p.s)
-	e.At = p.now
-	var r *engine.Rejection
-	if err := p.p.Step(p.s, e, &p.turn); !errors.As(err, &r) || r.Code != code || !strings.Contains(r.Message, text) {
-		p.t.Fatalf("%s: %v, want %s: %s", e.Kind, err, code, text)
-	}
-	if after, _ := json.Marshal(p.s); !bytes.Equal(before, after) {
-		p.t.Fatalf("the state was %s and is %s", before, after)
-	}
 }
 
 // BPMN 2.0.2 §13.3.5: people choose what is done in an ad-hoc sub-process, in any order and any number of times, until one declares it done.

@@ -1,7 +1,11 @@
 package engine_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,15 +34,21 @@ func play(t *testing.T, text string, vars string) *player {
 // start starts a process by an event of kind Start.
 func start(t *testing.T, text string, e engine.Event) *player {
 	t.Helper()
+	p := newPlayer(t, text)
+	e.Kind = engine.Start
+	p.step(e)
+	return p
+}
+
+// newPlayer has an instance that has not started.
+func newPlayer(t *testing.T, text string) *player {
+	t.Helper()
 	zone, err := time.LoadLocation("Europe/Copenhagen")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone, Version: engine.Current}, s: new(engine.State),
+	return &player{t: t, p: &engine.Program{Plan: bpmntest.Plan(t, "p", text), Zone: zone, Version: engine.Current}, s: new(engine.State),
 		now: time.Date(2026, 3, 2, 9, 0, 0, 0, zone)}
-	e.Kind = engine.Start
-	p.step(e)
-	return p
 }
 
 // playFrom starts at one of the events that begin a process.
@@ -76,6 +86,20 @@ func (p *player) step(e engine.Event) {
 	}
 	if wrong := p.s.Verify(); wrong != nil {
 		p.t.Fatalf("after %s: %v", e.Kind, wrong)
+	}
+}
+
+// refuses checks that an event is rejected with that code, and those words, and changes nothing.
+func (p *player) refuses(e engine.Event, code string, says ...string) {
+	p.t.Helper()
+	before, _ := json.Marshal(p.s)
+	e.At = p.now
+	var r *engine.Rejection
+	if err := p.p.Step(p.s, e, &p.turn); !errors.As(err, &r) || r.Code != code || !strings.Contains(r.Message, strings.Join(says, " ")) {
+		p.t.Fatalf("%s: %v, want %s: %s", e.Kind, err, code, says)
+	}
+	if after, _ := json.Marshal(p.s); !bytes.Equal(before, after) {
+		p.t.Fatalf("the state was %s and is %s", before, after)
 	}
 }
 

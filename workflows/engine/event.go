@@ -29,6 +29,8 @@ const (
 	Activate      EventKind = "activate"      // Key of an ad-hoc sub-process (0: the only open one), Element, Variables of its own
 	CompleteAdHoc EventKind = "completeAdHoc" // Key of an ad-hoc sub-process (0: the only open one): it is declared done
 	Cancel        EventKind = "cancel"        //
+	Suspend       EventKind = "suspend"       // ID: of the reason, kept elsewhere
+	Resume        EventKind = "resume"        // ID: of the reason, kept elsewhere
 )
 
 // Event is something that happens to an instance.
@@ -84,14 +86,24 @@ func (p *Program) Accept(s *State, e Event) error {
 	default:
 		return reject(Conflict, "the process instance is %s", s.Status)
 	}
+	if s.Suspended != nil {
+		return s.acceptSuspended(e)
+	}
 	switch e.Kind {
-	case Correlate, Signal, Cancel:
+	case Correlate, Signal, Cancel, Suspend:
 		return nil
+	case Resume:
+		return reject(Conflict, "the process instance is not suspended")
 	case SetVariables:
 		return acceptVariables(s, e)
 	case Activate, CompleteAdHoc:
 		return p.acceptChoice(s, e)
 	}
+	return s.acceptAt(e)
+}
+
+// acceptAt tells whether an event can happen to the node that it names.
+func (s *State) acceptAt(e Event) error {
 	n, ok := s.Node(e.Key)
 	if !ok {
 		return reject(Conflict, "element instance %d is no longer active", e.Key)

@@ -224,7 +224,7 @@ func (m *machine) endInstance(status Status) {
 	m.s.Result = root.Variables
 	m.unsubscribe(rootKey)
 	m.s.Status = status
-	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.index = nil, nil, nil, nil
+	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.Suspended, m.s.index = nil, nil, nil, nil, nil
 	m.queue = m.queue[:m.head]
 	m.recordText(InstanceEnded, rootKey, m.p.Plan.Root(), string(status))
 	m.command(Command{Kind: Finish, Key: rootKey, Element: m.p.Plan.Root()})

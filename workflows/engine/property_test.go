@@ -349,6 +349,34 @@ func (r *random) possible() []engine.Event {
 // maxChosen is the key after which nothing more is chosen, so that there is an end.
 const maxChosen = 400
 
+// pause holds the instance still for a while, in which one thing may come from the world.
+func (r *random) pause() {
+	due := map[int64]time.Time{}
+	for _, n := range r.s.Nodes {
+		for _, t := range n.Timers {
+			due[t.Key] = t.Due
+		}
+	}
+	r.step(engine.Event{Kind: engine.Suspend})
+	r.now = r.now.Add(time.Duration(rapid.IntRange(0, 100).Draw(r.T, "hours")) * time.Hour)
+	for _, e := range r.possible() {
+		switch e.Kind {
+		case engine.Correlate, engine.Signal, engine.CompleteJob, engine.ThrowError:
+			r.step(e)
+			r.step(engine.Event{Kind: engine.Resume})
+			return
+		}
+	}
+	r.step(engine.Event{Kind: engine.Resume})
+	for _, n := range r.s.Nodes {
+		for _, t := range n.Timers {
+			if was, ok := due[t.Key]; ok && t.Due.Before(was) {
+				r.Fatalf("%s was due %s and is due %s", t.Element, was, t.Due)
+			}
+		}
+	}
+}
+
 // maxEvents is far above what a random process of that depth can need.
 const maxEvents = 3000
 
@@ -371,6 +399,10 @@ func TestSoundProcessesFinish(t *testing.T) {
 			possible := r.possible()
 			if len(possible) == 0 || n == maxEvents {
 				t.Fatalf("stuck after %d events: %s\n%s", n, encoded(t, r.s), b)
+			}
+			if n < 100 && rapid.IntRange(0, 9).Draw(t, "pause") == 9 {
+				r.pause()
+				continue
 			}
 			e := possible[rapid.IntRange(0, len(possible)-1).Draw(t, "event")]
 			if e.Due.After(r.now) {
@@ -471,7 +503,7 @@ func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
-		engine.EscalateChild, engine.Signal, engine.Activate, engine.CompleteAdHoc,
+		engine.EscalateChild, engine.Signal, engine.Activate, engine.CompleteAdHoc, engine.Suspend, engine.Resume,
 	}
 	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s", "called", "several2", "first", "second"}
 	var vars []engine.Variables

@@ -43,6 +43,8 @@ type State struct {
 	Escalations []EscalationCatch `json:"escalations,omitempty"`
 	// Failure is the error, or the escalation with an interrupting catch, that ended a Failed instance.
 	Failure *Failure `json:"failure,omitempty"`
+	// Suspended is set while the instance is held still.
+	Suspended *Suspension `json:"suspended,omitempty"`
 	// Result are the variables of the process when it ended.
 	Result Variables `json:"result,omitempty"`
 
@@ -148,6 +150,8 @@ type Timer struct {
 	Every string `json:"every,omitempty"`
 	// Moved is set when somebody moved it by hand: it then no longer follows variables.
 	Moved bool `json:"moved,omitempty"`
+	// Paused is how long it stood still, of one that follows variables: what is computed anew is moved by that again.
+	Paused *Pause `json:"paused,omitempty"`
 }
 
 // Subscription waits for a message, or a signal, on behalf of the event Element.
@@ -174,6 +178,8 @@ type Task struct {
 	Due             *time.Time `json:"due,omitempty"`
 	FollowUp        *time.Time `json:"followUp,omitempty"`
 	Priority        int        `json:"priority"`
+	// Paused is how long its dates stood still, of one whose dates follow variables.
+	Paused *Pause `json:"paused,omitempty"`
 }
 
 // Job is work for an activity of the worker.

@@ -19,6 +19,11 @@ func (p *Program) Step(s *State, e Event, t *Turn) error {
 	}
 	m := &t.m
 	m.begin(p, s, t, e)
+	if s.Suspended != nil && e.fromWorld() {
+		s.Suspended.hold(e)
+		m.end()
+		return nil
+	}
 	m.apply(e)
 	m.run()
 	m.followVariables()
@@ -112,6 +117,10 @@ func (m *machine) apply(e Event) {
 		m.declareDone(e)
 	case Cancel:
 		m.cancelInstance()
+	case Suspend:
+		m.suspend(e)
+	case Resume:
+		m.resume(e)
 	}
 }
 

@@ -244,6 +244,9 @@ func (m *machine) followTimer(n *Node, t *Timer) {
 		m.recordText(FollowFailed, n.Key, event, err.Error())
 		return
 	}
+	if t.Paused != nil {
+		next.Due = m.postpone(next.Due, m.timerCounting(&next, d), *t.Paused)
+	}
 	if !next.Due.Equal(t.Due) {
 		m.moved(n.Key, event, t, next.Due)
 	}
@@ -260,13 +263,22 @@ func (m *machine) followTask(n *Node) {
 		m.recordText(FollowFailed, n.Key, e, err.Error())
 		return
 	}
+	if next.Paused != nil {
+		next.Due = m.postponeDate(next.Due, d.DueDate, *next.Paused)
+		next.FollowUp = m.postponeDate(next.FollowUp, d.FollowUpDate, *next.Paused)
+	}
 	if sameTime(n.Task.Due, next.Due) && sameTime(n.Task.FollowUp, next.FollowUp) {
 		return
 	}
 	*n.Task = next
+	m.taskMoved(n, e)
+}
+
+// taskMoved tells that a date of a task has changed.
+func (m *machine) taskMoved(n *Node, e *bpmn.Element) {
 	m.command(Command{Kind: ChangeTask, Key: n.Key, Element: e})
-	if next.Due != nil {
-		m.t.Trace = append(m.t.Trace, Record{Kind: DeadlineMoved, Key: n.Key, Element: e, Due: *next.Due})
+	if n.Task.Due != nil {
+		m.t.Trace = append(m.t.Trace, Record{Kind: DeadlineMoved, Key: n.Key, Element: e, Due: *n.Task.Due})
 	}
 }
 

@@ -82,6 +82,8 @@ const (
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
 	InstanceBegan    RecordKind = "started"    //
+	InstanceHeld     RecordKind = "suspended"  // Text the id of the reason
+	InstanceResumed  RecordKind = "resumed"    // Text the id of the reason
 	InstanceEnded    RecordKind = "ended"      // Text the status
 )
 

@@ -30,7 +30,7 @@
 //	           task user service send receive rule script manual call sub eventsub adhoc
 //	           xor and or race complex                   exclusive, parallel, inclusive, event-based and complex gateway
 //	any        name=TEXT in.PATH=VALUE out.PATH=VALUE
-//	events     date=VALUE duration=VALUE cycle=VALUE follows   timer
+//	events     date=VALUE duration=VALUE cycle=VALUE follows suspend=keep timer
 //	           message=NAME key=VALUE                    message; also of receive; a thrown one needs type=
 //	           error or error=CODE codevar=NAME messagevar=NAME
 //	           escalation or escalation=CODE codevar=NAME
@@ -47,7 +47,7 @@
 //	complex    when=CONDITION                            activation condition
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
 //	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
-//	user       form=ID assignee= groups= users= due= followup= priority= follows header.KEY=TEXT
+//	user       form=ID assignee= groups= users= due= followup= priority= follows suspend=keep header.KEY=TEXT
 //	script     expr=VALUE result=NAME
 //	rule       decision=VALUE result=NAME
 //	call       process=VALUE binding=TEXT tag=TEXT allin=false allout=false
