@@ -42,6 +42,9 @@ func (p *process) handle() error {
 			return err
 		}
 	}
+	if err := p.handleMigration(); err != nil {
+		return err
+	}
 	return workflow.SetUpdateHandler(p.ctx, RebuildUpdate, p.rebuild)
 }
 
@@ -82,6 +85,9 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 func refusal(err error) error {
 	var r *engine.Rejection
 	if errors.As(err, &r) {
+		if r.Findings != nil {
+			return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil, r.Findings)
+		}
 		return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil)
 	}
 	return err
@@ -109,7 +115,8 @@ func (p *process) rebuild(ctx workflow.Context, _ Request) (Reply, error) {
 }
 
 func (p *process) view() (View, error) {
-	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now}, nil
+	return View{State: p.state, Sequence: p.stored, Wrong: p.state.Verify(), Now: p.now,
+		Definition: p.in.Definition, Version: p.in.Version, Interpreter: p.in.Interpreter, Calendar: p.in.Calendar}, nil
 }
 
 func (p *process) inStore() (casework.Stored, error) {

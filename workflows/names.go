@@ -45,6 +45,7 @@ const (
 	ActivateUpdate     = "activate"     // Element, Key of the ad-hoc sub-process (0: the only open one), Variables
 	AdHocUpdate        = "adHocDone"    // Key of the ad-hoc sub-process (0: the only open one)
 	CancelUpdate       = "cancel"       //
+	MigrateUpdate      = "migrate"      // Migration
 	SuspendUpdate      = "suspend"      // Reason
 	ResumeUpdate       = "resume"       // Reason
 	RebuildUpdate      = "rebuild"      // writes the whole projection anew
@@ -104,7 +105,16 @@ type Request struct {
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Element   string          `json:"element,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
+	Migration *Migration      `json:"migration,omitempty"`
 	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
+}
+
+// Migration takes an instance to another version of its process.
+type Migration struct {
+	Definition string         `json:"definition"` // content hash of the target
+	Version    int            `json:"version"`
+	Mapping    engine.Mapping `json:"mapping,omitempty"`   // see engine.Migration
+	Reference  string         `json:"reference,omitempty"` // id of the stored migration
 }
 
 // Reply is the answer of every update.
@@ -143,6 +153,11 @@ type View struct {
 	Sequence int64        `json:"sequence"`
 	Wrong    []string     `json:"wrong,omitempty"` // tokens without a reason to wait, engine.State.Verify
 	Now      time.Time    `json:"now"`
+	// Definition, Interpreter and Calendar are what it takes to play the instance elsewhere.
+	Definition  string           `json:"definition,omitempty"`
+	Version     int              `json:"version,omitempty"`
+	Interpreter engine.Version   `json:"interpreter,omitempty"`
+	Calendar    workday.Settings `json:"calendar"`
 }
 
 // ChildID is the instance id of the process called by the node key of an instance.

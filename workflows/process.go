@@ -22,6 +22,7 @@ func (b *Processes) Process(ctx workflow.Context, in Input) (Output, error) {
 		panic(err) // fails the workflow task, which Temporal tries again; to return the error would end the instance
 	}
 	p := newProcess(ctx, in, program)
+	p.processes = b
 	if in.Carried == nil {
 		// The first event is applied before any handler is set: an update that came with the start finds the tasks it asks for.
 		if err := p.begin(); err != nil {
@@ -42,7 +43,9 @@ type process struct {
 	in      Input
 	id      string
 	program *engine.Program
-	log     log.Logger
+	// processes finds the program of another version.
+	processes *Processes
+	log       log.Logger
 	// canceled tells of a request to cancel the workflow.
 	canceled workflow.ReceiveChannel
 

@@ -25,10 +25,15 @@ import (
 	"fasthold/workflows/engine"
 )
 
-// library are the processes of one test.
+// library are the processes of one test, by their id; another version of one by its hash.
 type library map[string]*engine.Program
 
-func (l library) Program(_, processID string) (*engine.Program, error) { return l[processID], nil }
+func (l library) Program(hash, processID string) (*engine.Program, error) {
+	if p, ok := l[hash]; ok {
+		return p, nil
+	}
+	return l[processID], nil
+}
 
 // site is a test environment with a store that only remembers.
 type site struct {
@@ -50,7 +55,8 @@ func newSite(t *testing.T, processes map[string]string) *site {
 		job: func(casework.Job) (json.RawMessage, error) { return nil, nil }}
 	programs := library{}
 	for id, text := range processes {
-		programs[id] = &engine.Program{Plan: bpmntest.Plan(t, id, text)}
+		process, _, _ := strings.Cut(id, " ") // "p second" is another version of p
+		programs[id] = &engine.Program{Plan: bpmntest.Plan(t, process, text)}
 	}
 	(&workflows.Processes{Definitions: programs}).Register(s)
 	s.RegisterActivityWithOptions(s.project, activity.RegisterOptions{Name: casework.ProjectActivity})
@@ -394,6 +400,37 @@ func TestMultiInstance(t *testing.T) {
 	out := s.run(``)
 	require.Equal(t, engine.Canceled, out.Status)
 	require.JSONEq(t, `{"tens":[10,20,30],"more":[11,21,31]}`, string(out.Variables))
+}
+
+// What is canceled in a transaction is undone by jobs and people, and the case goes on behind it.
+func TestCompensation(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": `
+		start s
+		transaction deal {
+			start i
+			service book type=remote; boundary nobook on=book compensate=unbook; service unbook type=remote in.room="=room" handler
+			user sign; boundary nosign on=sign compensate=unsign; user unsign name="Send retur" handler
+			xor ok; end done; end no cancel
+			i -> book -> sign -> ok -[signed]-> done; ok -/-> no
+		}
+		boundary canceled on=deal cancel
+		end e; end ce
+		s -> deal -> e; canceled -> ce`})
+	var jobs []string
+	s.job = func(j casework.Job) (json.RawMessage, error) {
+		jobs = append(jobs, string(j.Variables))
+		return json.RawMessage(`{"room":7}`), nil
+	}
+	s.at(time.Hour, func() { s.complete("sign", `{"signed":false}`) })
+	s.at(2*time.Hour, func() {
+		require.Contains(t, s.open(), "unsign")
+		s.update(workflows.RebuildUpdate, workflows.Request{})
+		s.complete("unsign", ``)
+	})
+	s.run(`{"signed":false}`)
+	require.Equal(t, []string{`{"signed":false}`, `{"room":7}`}, jobs)
+	require.Subset(t, s.happened(), []string{"cancellation deal", "entered nosign", "entered unsign", "completed unsign", "completed unbook", "entered canceled"})
 }
 
 func TestCancellation(t *testing.T) {

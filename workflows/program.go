@@ -33,3 +33,8 @@ func (b *Processes) program(in Input) (*engine.Program, error) {
 	}
 	return &engine.Program{Plan: p.Plan, Decisions: p.Decisions, Calendar: c, Zone: c.Zone(), Version: in.Interpreter}, nil
 }
+
+// Program is what an instance runs, to play a copy of it; with another Definition, what it would run.
+func (v View) Program(d Definitions, processID string) (*engine.Program, error) {
+	return (&Processes{Definitions: d}).program(Input{ProcessID: processID, Definition: v.Definition, Interpreter: v.Interpreter, Calendar: v.Calendar})
+}

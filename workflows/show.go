@@ -143,6 +143,8 @@ func waitsFor(n *engine.Node) string {
 		return "venter på et underforløb"
 	case engine.WaitChoice:
 		return "venter på et valg"
+	case engine.WaitCompensation:
+		return "fører trin tilbage"
 	case engine.WaitIncident:
 		return "er gået i stå: " + n.Incident.Code
 	}

@@ -55,7 +55,7 @@ func (b *builder) choices(e *Element) []int {
 		switch {
 		case c.Kind == StartEvent, c.Kind == EndEvent:
 			b.fail(b.nodes[i], "misplaced-event", fmt.Sprintf("an ad-hoc sub-process has no %s", c.Kind), "delete it: what nothing leads to can be begun, and what leads nowhere ends")
-		case len(c.Incoming) > 0, b.cut[i], c.Kind == BoundaryEvent, c.Kind == EventSubProcess, c.isLink(CatchEvent):
+		case len(c.Incoming) > 0, b.cut[i], c.Kind == BoundaryEvent, c.Kind == EventSubProcess, c.ForCompensation, c.isLink(CatchEvent):
 		default:
 			out = append(out, i)
 		}

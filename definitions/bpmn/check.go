@@ -33,19 +33,21 @@ func (b *builder) check() {
 		}
 		b.checkEnds(e, n)
 		b.checkRivals(e)
+		b.checkHandler(e, n)
 		switch e.Kind {
 		case Exclusive, Inclusive, Complex:
 			b.checkChoice(e, n)
 		case EventBased:
 			b.checkEventBased(e, n)
 		case BoundaryEvent:
-			if len(e.Outgoing) == 0 && !b.cut[e.Index] {
+			if len(e.Outgoing) == 0 && !b.cut[e.Index] && !e.compensates() {
 				b.fail(n, "dead-end", "the boundary event leads nowhere", "draw a flow from it")
 			}
 			b.checkEscalation(e, n)
 		}
 		b.checkConditions(e)
 	}
+	b.checkTransactions()
 	b.checkReachable()
 	b.checkDrawn()
 }
@@ -85,7 +87,7 @@ func (b *builder) checkEnds(e *Element, n *Node) {
 	if len(e.Incoming) > 0 && (e.Kind == StartEvent || e.Kind == BoundaryEvent || e.Kind == EventSubProcess || e.isLink(CatchEvent)) {
 		b.fail(n, "bad-flow", fmt.Sprintf("a flow leads to this %s", e.Kind), "end the flow elsewhere")
 	}
-	if len(e.Outgoing) > 0 && (e.Kind == EndEvent || e.Kind == EventSubProcess || e.isLink(ThrowEvent)) {
+	if len(e.Outgoing) > 0 && (e.Kind == EndEvent || e.Kind == EventSubProcess || e.isLink(ThrowEvent) || e.compensates()) {
 		b.fail(n, "bad-flow", fmt.Sprintf("a flow leads from this %s", e.Kind), "begin the flow elsewhere")
 	}
 }
@@ -189,9 +191,17 @@ func (b *builder) checkReachable() {
 		if to, ok := e.LinksTo(); ok {
 			visit(max(to, 0)) // one that is not resolved has been reported
 		}
+		if e.compensates() {
+			visit(max(e.Event.Activity, 0))
+		}
 	}
 	for i := range b.plan.Elements {
-		if e := b.element(i); !reached.Has(i) && (e.Parent < 0 || reached.Has(e.Parent)) {
+		e := b.element(i)
+		switch {
+		case reached.Has(i) || e.Parent >= 0 && !reached.Has(e.Parent):
+		case e.ForCompensation:
+			b.warn(b.nodes[i], "unreachable", "no compensation event leads to this handler", "draw an association to it from a compensation event on the border of an activity, or delete it")
+		default:
 			b.warn(b.nodes[i], "unreachable", fmt.Sprintf("nothing leads to this %s", e.Kind), "draw a flow to it or delete it")
 		}
 	}

@@ -53,7 +53,7 @@ func (b *builder) checkEscalation(e *Element, n *Node) {
 	if e.Event == nil || e.Event.Kind != Escalation || e.AttachedTo < 0 {
 		return
 	}
-	if host := b.element(e.AttachedTo); !host.Kind.Scope() && host.Kind != CallActivity {
+	if host := b.element(e.AttachedTo); !host.Kind.Embedded() && host.Kind != CallActivity {
 		b.warn(n, "idle-escalation", fmt.Sprintf("no escalation can come out of this %s", host.Kind), "attach the event to a sub-process or a call activity")
 	}
 }

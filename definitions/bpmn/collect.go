@@ -10,6 +10,7 @@ func (b *builder) collect(n *Node, parent int, kind Kind) {
 	i := len(b.plan.Elements)
 	b.plan.Elements = append(b.plan.Elements, Element{
 		Index: i, ID: n.ID(), Name: n.Attr("name"), Kind: kind, Line: n.Line, Parent: parent, Default: -1, AttachedTo: -1,
+		ForCompensation: kind.Activity() && b.boolean(n, "isForCompensation", false),
 	})
 	b.nodes = append(b.nodes, n)
 	b.register(n, i)
@@ -105,7 +106,7 @@ func (b *builder) end(t text) (int, bool) {
 	return 0, false
 }
 
-var reading = map[string]string{"sourceRef": "where it comes from", "targetRef": "where it goes to", "attachedToRef": "what it is attached to"}
+var reading = map[string]string{"sourceRef": "where it comes from", "targetRef": "where it goes to", "attachedToRef": "what it is attached to", "activityRef": "what it compensates"}
 
 // connect resolves the sequence flows.
 func (b *builder) connect() {

@@ -38,11 +38,12 @@ func Compile(d *Document) ([]*Plan, []problem.Problem) {
 
 func (r *reporter) compile(n *Node) *Plan {
 	b := &builder{
-		reporter: r,
-		plan:     &Plan{File: r.doc.File, ID: n.ID(), Name: n.Attr("name"), VersionTag: versionTag(n), byID: map[string]int{}},
-		flows:    map[string]int{},
-		unknown:  map[string]bool{},
-		cut:      map[int]bool{},
+		reporter:   r,
+		plan:       &Plan{File: r.doc.File, ID: n.ID(), Name: n.Attr("name"), VersionTag: versionTag(n), byID: map[string]int{}},
+		flows:      map[string]int{},
+		unknown:    map[string]bool{},
+		cut:        map[int]bool{},
+		associated: map[string][]string{},
 	}
 	b.collect(n, -1, Process)
 	if len(b.plan.Elements) > maxElements || len(b.plan.Flows) > maxFlows {
@@ -54,6 +55,7 @@ func (r *reporter) compile(n *Node) *Plan {
 	b.lanes(n)
 	b.inheritLanes()
 	b.instantiate()
+	b.associate(n)
 	for i := range b.plan.Elements {
 		b.describe(i)
 	}
@@ -63,6 +65,7 @@ func (r *reporter) compile(n *Node) *Plan {
 		}
 	}
 	b.check()
+	b.keep()
 	b.upstream()
 	return b.plan
 }
@@ -76,6 +79,8 @@ type builder struct {
 	flows   map[string]int  // flows by id
 	unknown map[string]bool // ids of flow nodes that were refused, so that what refers to them is not reported as well
 	cut     map[int]bool    // elements that lost a flow to such a node
+	// associated lists, for an id, those at the other ends of associations.
+	associated map[string][]string
 }
 
 func (b *builder) element(i int) *Element { return &b.plan.Elements[i] }

@@ -34,11 +34,11 @@ var allowed = map[position][]EventKind{
 	processStart:  {None, Timer, Message, Signal},
 	scopeStart:    {None},
 	gatewayStart:  {Message},
-	eventStart:    {Timer, Message, Signal, Conditional, Error, Escalation},
+	eventStart:    {Timer, Message, Signal, Conditional, Error, Escalation, Compensation},
 	catching:      {Timer, Message, Signal, Conditional, Link},
-	throwing:      {None, Message, Signal, Escalation, Link},
-	boundaryPlace: {Timer, Message, Signal, Conditional, Error, Escalation},
-	ending:        {None, Message, Signal, Error, Escalation, Terminate},
+	throwing:      {None, Message, Signal, Escalation, Compensation, Link},
+	boundaryPlace: {Timer, Message, Signal, Conditional, Error, Escalation, Compensation, Cancel},
+	ending:        {None, Message, Signal, Error, Escalation, Compensation, Cancel, Terminate},
 }
 
 func (b *builder) position(e *Element) position {
@@ -98,6 +98,10 @@ func (b *builder) event(e *Element, n *Node) {
 		e.Event = &Event{Kind: Link, Link: -1}
 	case Terminate:
 		e.Event = &Event{Kind: Terminate}
+	case Compensation:
+		e.Event = b.compensation(e, n, def, where)
+	case Cancel:
+		e.Event = b.cancellation(e, n, where)
 	}
 }
 

@@ -12,8 +12,10 @@ func (b *builder) lanes(n *Node) {
 			b.lanes(lane)
 		}
 	}
-	for _, sub := range append(n.all(spaceBPMN, "subProcess"), n.all(spaceBPMN, "adHocSubProcess")...) {
-		b.lanes(sub)
+	for _, c := range n.Children {
+		if c.Space == spaceBPMN && flowNodes[c.Name].Embedded() {
+			b.lanes(c)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ const (
 	SubProcess       Kind = "subProcess"
 	EventSubProcess  Kind = "eventSubProcess" // subProcess with triggeredByEvent="true"
 	AdHocSubProcess  Kind = "adHocSubProcess"
+	Transaction      Kind = "transaction" // sub-process that can be canceled: what was done in it is compensated
 	CallActivity     Kind = "callActivity"
 	UndefinedTask    Kind = "task"
 	UserTask         Kind = "userTask"
@@ -37,14 +38,15 @@ const (
 )
 
 // Scope reports whether an element of this kind holds tokens of its own.
-func (k Kind) Scope() bool {
-	return k == Process || k == SubProcess || k == EventSubProcess || k == AdHocSubProcess
-}
+func (k Kind) Scope() bool { return k == Process || k == EventSubProcess || k.Embedded() }
+
+// Embedded reports whether an element of this kind is an activity that holds others.
+func (k Kind) Embedded() bool { return k == SubProcess || k == Transaction || k == AdHocSubProcess }
 
 // Activity reports whether events can be attached to an element of this kind (BPMN 2.0.2 §10.3).
 func (k Kind) Activity() bool {
 	switch k {
-	case SubProcess, AdHocSubProcess, CallActivity, UndefinedTask, UserTask, ServiceTask, SendTask, ReceiveTask,
+	case SubProcess, Transaction, AdHocSubProcess, CallActivity, UndefinedTask, UserTask, ServiceTask, SendTask, ReceiveTask,
 		BusinessRuleTask, ScriptTask, ManualTask:
 		return true
 	}
@@ -65,6 +67,9 @@ const (
 	Conditional EventKind = "conditional"
 	Link        EventKind = "link" // a sequence flow that is not drawn
 	Terminate   EventKind = "terminate"
+	// Compensation undoes activities that are done, Cancel ends a transaction and undoes all of it.
+	Compensation EventKind = "compensation"
+	Cancel       EventKind = "cancel"
 )
 
 // Plan is one executable process, resolved and checked: everything that can be looked up was looked up, every expression is
@@ -116,6 +121,11 @@ type Element struct {
 	AttachedTo   int   // of a boundary event: its activity; -1 otherwise
 	Interrupting bool  // of a boundary event or of the start event of an event sub-process
 
+	// ForCompensation marks a handler: an activity without flows that undoes another one (BPMN 2.0.2 §10.7).
+	ForCompensation bool
+	// Kept tells that the engine remembers when the activity is done, because something can compensate it or what is in it.
+	Kept bool
+
 	Event   *Event    // what an event waits for or does, also of a receive task; nil for none
 	Inputs  []Mapping // zeebe:ioMapping, evaluated on entry into local variables
 	Outputs []Mapping // evaluated on completion into the enclosing scope
@@ -161,6 +171,9 @@ type Event struct {
 	CodeVariable, MessageVariable string
 	// Link is, of a throwing link event, the catching one.
 	Link int
+	// Activity is, of a compensation event, the handler of the activity it is attached to; of one that throws, the activity to compensate,
+	// -1 for all of the scope.
+	Activity int
 }
 
 // Name is that of the message or signal that is thrown or waited for, nil for none.

@@ -75,6 +75,35 @@ func TestDrawings(t *testing.T) {
 		{"two ways to begin by one message", `start s message=m; race g instantiate; catch a message=m; catch b message=n; end e; s -> e; g -> a -> e; g -> b -> e`, []string{
 			`rival-events a: s waits for the message "m" as well`,
 		}},
+		{"compensation", `start s; user a; boundary b on=a compensate=h; user h handler; end e compensate; s -> a -> e`, nil},
+		{"a handler in the flow", `start s; user a; boundary b on=a compensate=h; user h handler; end e compensate; s -> a -> h -> e`, []string{"bad-flow h: a compensation handler has no flows"}},
+		{"a flow from a compensation event", `start s; user a; boundary b on=a compensate=h; user h handler; end e compensate; s -> a -> e; b -> e`, []string{"bad-flow b: a flow leads from this boundaryEvent"}},
+		{"a handler with an event", `start s; user a; boundary b on=a compensate=h; user h handler; boundary c on=h error; end e compensate; s -> a -> e; c -> e`, []string{"bad-handler c: a compensation handler has no boundary events"}},
+		{"a handler that is compensated", `start s; user a; boundary b on=a compensate=h; user h handler; boundary c on=h compensate=i; user i handler; end e compensate; s -> a -> e`, []string{
+			"idle-handler? c: nothing ever compensates h", "bad-handler c: a compensation handler is not compensated", "bad-handler c: a compensation handler has no boundary events"}},
+		{"a handler elsewhere", `start s; user a; boundary b on=a compensate=h; sub z { start t; user h handler; end u; t -> u }; end e compensate; s -> a -> z -> e`, []string{
+			"bad-handler b: the handler h is not beside the activity that it compensates"}},
+		{"a handler of nothing", `start s; user h handler; end e; s -> e`, []string{"unreachable? h: no compensation event leads to this handler"}},
+		{"a compensation event without a handler", `start s; user a; boundary b on=a compensate; end e compensate; s -> a -> e`, []string{"missing-handler b: no association leads from the compensation event to a handler"}},
+		{"two compensation events", `start s; user a; boundary b on=a compensate=h; boundary c on=a compensate=h; user h handler; end e compensate; s -> a -> e`, []string{"rival-events c: b waits for compensation as well"}},
+		{"compensation of nothing", `start s; user a; throw t compensate; end e compensate=a; s -> a -> t -> e`, []string{
+			"idle-compensation? t: there is nothing that this event could compensate", "idle-compensation? e: there is nothing that this event could compensate"}},
+		{"compensation that nothing throws", `start s; user a; boundary b on=a compensate=h; user h handler; end e; s -> a -> e`, []string{"idle-handler? b: nothing ever compensates a"}},
+		{"compensation in a sub-process that nothing throws", `start s; sub z { start t; user a; boundary b on=a compensate=h; user h handler; end u; t -> a -> u; eventsub es { start c compensate; end d; c -> d } }; end e compensate; s -> z -> e`, []string{
+			"idle-handler? b: nothing ever compensates a"}},
+		{"compensation of something elsewhere", `start s; sub z { start t; user a; boundary b on=a compensate=h; user h handler; end u; t -> a -> u }; end e compensate=a; s -> z -> e`, []string{
+			"idle-handler? b: nothing ever compensates a", "bad-compensation e: a is not an activity that this event can compensate"}},
+		{"compensation of a gateway", `start s; xor x; end e compensate=x; s -> x -> e`, []string{"bad-compensation e: x is not an activity that this event can compensate"}},
+		{"compensation of the process", `start s; end e; s -> e; eventsub es { start c compensate; end d; c -> d }`, []string{"misplaced-compensation c: nothing compensates the process that this event sub-process is in"}},
+		{"a transaction", `start s; transaction z { start t; xor x; end u; end v cancel; t -> x -[n]-> u; x -/-> v }; boundary c on=z cancel; end e; s -> z -> e; c -> e`, nil},
+		{"a transaction that cannot go on", `start s; transaction z { start t; end v cancel; t -> v }; end e; s -> z -> e`, []string{"missing-cancel-event v: nothing goes on when the transaction z is canceled"}},
+		{"a transaction that nothing cancels", `start s; transaction z { start t; end v; t -> v }; boundary c on=z cancel; end e; s -> z -> e; c -> e`, []string{"idle-cancel? c: nothing cancels the transaction z"}},
+		{"a cancel end event outside", `start s; sub z { start t; end v cancel; t -> v }; end e cancel; s -> z -> e`, []string{
+			"misplaced-cancel v: the cancel end event is in no transaction", "misplaced-cancel e: the cancel end event is in no transaction"}},
+		{"a cancel end event in a handler", `start s; transaction z { start t; user a; boundary b on=a compensate=h; sub h handler { start u; end w cancel; u -> w }; end v cancel; t -> a -> v }; boundary c on=z cancel; end e; s -> z -> e; c -> e`, []string{
+			"misplaced-cancel w: the cancel end event is in no transaction"}},
+		{"a cancel event on a sub-process", `start s; sub z { start t; end v; t -> v }; boundary c on=z cancel; end e; s -> z -> e; c -> e`, []string{"misplaced-cancel c: z is not a transaction"}},
+		{"a cancel event that does not interrupt", `start s; transaction z { start t; end v cancel; t -> v }; boundary c on=z cancel noninterrupting; end e; s -> z -> e; c -> e`, []string{"bad-cancel-event c: a cancel event always interrupts"}},
 		{"a complex gateway that says nothing", `start s; and f; complex c; end e; s -> f -> c -> e; f -> c`, []string{"missing-activation-condition c: the complex gateway does not say which tokens it waits for"}},
 		{"a complex gateway that only splits", `start s; complex c; end e; end g; s -> c -[x]-> e; c -/-> g`, nil},
 		{"an event sub-process in the flow", `start s; eventsub a { start t message=m key=k; end u; t -> u }; end e; s -> a -> e`, []string{
@@ -237,7 +266,13 @@ func TestFragments(t *testing.T) {
 		{"a flow from nowhere", `<sequenceFlow id="f" targetRef="e"/>`, "missing-reference f: the <sequenceFlow> does not say where it comes from"},
 		{"an id with a space", `<textAnnotation id="a b"/>`, `bad-id a b: the id "a b" is not usable`},
 		{"a name without end", `<textAnnotation id="a" name="` + strings.Repeat("x", 501) + `"/>`, "long-name a: the name is longer than 500 characters"},
-		{"compensation", `<task id="a" isForCompensation="true"/>`, `unsupported-attribute a: isForCompensation="true" is not run`},
+		{"compensation that nobody waits for", `<intermediateThrowEvent id="a"><compensateEventDefinition waitForCompletion="false"/></intermediateThrowEvent>`, `unsupported-attribute a: waitForCompletion="false" is not run`},
+		{"compensation of what is not there", `<intermediateThrowEvent id="a"><compensateEventDefinition activityRef="b"/></intermediateThrowEvent>`, `unknown-reference a: "b" is not a flow node of this process`},
+		{"compensation by what is no handler", `<task id="a"/><boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent><task id="h"/><association id="x" sourceRef="b" targetRef="h"/>`, "bad-handler b: h is not a compensation handler"},
+		{"compensation with a note", `<task id="a"/><boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent><textAnnotation id="n"/><association id="x" sourceRef="b" targetRef="n"/>`, "missing-handler b: no association leads from the compensation event to a handler"},
+		{"two handlers", `<task id="a"/><boundaryEvent id="b" attachedToRef="a"><compensateEventDefinition/></boundaryEvent><task id="h" isForCompensation="true"/><task id="i" isForCompensation="1"/><association id="x" sourceRef="b" targetRef="h"/><association id="y" sourceRef="i" targetRef="b"/>`,
+			"several-handlers b: h and i would both compensate the activity"},
+		{"a transaction with a trigger", `<transaction id="a" triggeredByEvent="true"><startEvent id="t"/></transaction>`, `unsupported-attribute a: triggeredByEvent="true" is not run`},
 		{"no compensation", `<sequenceFlow id="f" sourceRef="s" targetRef="a"/><task id="a" isForCompensation="false"/>`, ""},
 		{"a signal that is missing", `<intermediateThrowEvent id="a"><signalEventDefinition/></intermediateThrowEvent>`, "missing-reference a: no signal is chosen"},
 		{"a standard loop", `<task id="a"><standardLoopCharacteristics/></task>`, "endless-loop a: the loop has neither a condition nor a maximum, so it never ends"},

@@ -50,6 +50,10 @@ func (e *Event) awaited() string {
 		return "the message " + e.Message.Name.Source()
 	case e.Kind == Signal && e.Signal != nil:
 		return "the signal " + e.Signal.Source()
+	case e.Kind == Compensation:
+		return "compensation"
+	case e.Kind == Cancel:
+		return "the cancellation"
 	case coded[e.Kind].code != "" && e.Code != nil:
 		return fmt.Sprintf("the %s %s", e.Kind, e.Code.Source())
 	case coded[e.Kind].code != "":

@@ -137,7 +137,10 @@ func readableText(s string, kind TimerKind) (err error) {
 	case Duration:
 		_, err = ParseSpan(s)
 	case Cycle:
-		_, err = ParseRepeat(s)
+		cron := false
+		if _, cron, err = ParseCron(s); !cron {
+			_, err = ParseRepeat(s)
+		}
 	}
 	return err
 }
@@ -145,5 +148,5 @@ func readableText(s string, kind TimerKind) (err error) {
 var momentAdvice = map[TimerKind]string{
 	Date:     "write it as 2026-11-23 or 2026-11-23T08:00:00+01:00, or FEEL after =",
 	Duration: "write it as PT4H, P3D or P2W, or FEEL after =",
-	Cycle:    "write it as R3/P7D (three times) or R/P1D (for ever), or FEEL after =",
+	Cycle:    "write it as R3/P7D (three times), R/P1D (for ever) or as a cron expression such as 0 0 8 * * MON-FRI, or FEEL after =",
 }

@@ -69,7 +69,7 @@ func TestParseRepeat(t *testing.T) {
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
-	for _, text := range []string{"", "R", "R3", "3/P1D", "R0/P1D", "R-1/P1D", "R3/P0D", "R/-P1D", "R3/x/P1D", "R3/2026-11-23/P1D/P1D", "R99999999999/P1D", "0 0 9 * * *"} {
+	for _, text := range []string{"", "R", "R3", "3/P1D", "R0/P1D", "R-1/P1D", "R3/P0D", "R/-P1D", "R3/x/P1D", "R3/2026-11-23/P1D/P1D", "R99999999999/P1D", "0 9 * * *"} {
 		_, err := bpmn.ParseRepeat(text)
 		require.Error(t, err, text)
 	}
@@ -92,7 +92,7 @@ func TestConstantTimes(t *testing.T) {
 		{"duration", `P2W`, `2 weeks`},
 		{"duration", `=duration("P1M")`, `=date("2026-11-23")`},
 		{"duration", `=deadline`, `=null`},
-		{"cycle", `R/P1D`, `0 0 9 * * *`},
+		{"cycle", `R/P1D`, `0 9 * * *`},
 		{"cycle", `="R2/" + interval`, `=duration("P1D")`},
 		{"due", `2026-11-23`, `23-11-2026`},
 		{"followup", `=due`, `=1 + 1`},

@@ -7,7 +7,7 @@ import (
 
 // flowNodes are the elements that tokens visit, by XML name.
 var flowNodes = map[string]Kind{
-	"subProcess": SubProcess, "adHocSubProcess": AdHocSubProcess, "callActivity": CallActivity,
+	"subProcess": SubProcess, "transaction": Transaction, "adHocSubProcess": AdHocSubProcess, "callActivity": CallActivity,
 	"task": UndefinedTask, "userTask": UserTask, "serviceTask": ServiceTask, "sendTask": SendTask, "receiveTask": ReceiveTask,
 	"businessRuleTask": BusinessRuleTask, "scriptTask": ScriptTask, "manualTask": ManualTask,
 	"startEvent": StartEvent, "endEvent": EndEvent, "intermediateCatchEvent": CatchEvent, "intermediateThrowEvent": ThrowEvent,
@@ -18,12 +18,9 @@ var flowNodes = map[string]Kind{
 
 // refused are BPMN elements that would change what happens and that the engine does not run, with what to draw instead.
 var refused = map[string]string{
-	"transaction":               "use a sub-process with an error boundary event, and draw the steps that undo the work after it",
 	"choreographyTask":          "draw a process; choreographies are not run",
 	"subChoreography":           "draw a process; choreographies are not run",
 	"callChoreography":          "draw a process; choreographies are not run",
-	"compensateEventDefinition": "draw the steps that undo the work after an error boundary event",
-	"cancelEventDefinition":     "use an error end event and an error boundary event",
 	"eventDefinitionRef":        "put the event definition into the event itself",
 	"loopDataInputRef":          loopAdvice,
 	"loopDataOutputRef":         loopAdvice,
@@ -38,6 +35,7 @@ const loopAdvice = "use inputCollection, inputElement, outputCollection and outp
 var eventDefinitions = map[string]EventKind{
 	"timerEventDefinition": Timer, "messageEventDefinition": Message, "errorEventDefinition": Error, "escalationEventDefinition": Escalation,
 	"signalEventDefinition": Signal, "conditionalEventDefinition": Conditional, "linkEventDefinition": Link, "terminateEventDefinition": Terminate,
+	"compensateEventDefinition": Compensation, "cancelEventDefinition": Cancel,
 }
 
 // drawn are elements that only document or decorate, or that are read where they are referred to.
@@ -53,6 +51,7 @@ var attributes = map[string]map[string]bool{
 	"process":                words("isExecutable processType isClosed definitionalCollaborationRef"),
 	"subProcess":             activityAttributes("triggeredByEvent"),
 	"adHocSubProcess":        activityAttributes("ordering cancelRemainingInstances"),
+	"transaction":            activityAttributes("triggeredByEvent method"),
 	"callActivity":           activityAttributes("calledElement"),
 	"task":                   activityAttributes(""),
 	"userTask":               activityAttributes("implementation"),
@@ -93,7 +92,7 @@ var fixed = []struct {
 	advice            string
 	on                string // the one element it is about; "" for all
 }{
-	{"isForCompensation", "false", "0", refused["compensateEventDefinition"], ""},
+	{"triggeredByEvent", "false", "0", "draw an event sub-process, or a transaction in the flow", "transaction"},
 	{"startQuantity", "1", "1", "use a parallel gateway to gather several tokens", ""},
 	{"completionQuantity", "1", "1", "use a parallel gateway to send several tokens", ""},
 	{"parallelMultiple", "false", "0", "use one event per definition, joined by a parallel gateway", ""},

@@ -43,6 +43,8 @@ func (w *walker) own(e *bpmn.Element, local *feel.Context, m mark) (time.Time, s
 		return m.at, "the task has no due date"
 	case e.UserTask != nil:
 		return w.instant(e.UserTask.DueDate, local, m.at, "the due date")
+	case throws(e, bpmn.Compensation):
+		return m.at, "nothing says how long compensation takes"
 	case e.Call != nil:
 		return m.at, "nothing says how long the called process takes"
 	case e.Kind == bpmn.EventBased:
@@ -77,6 +79,10 @@ func (w *walker) due(t *bpmn.TimerDefinition, vars *feel.Context, at time.Time) 
 	}
 	text := plain(w.eval(t.Expr, vars, at))
 	if t.Kind == bpmn.Cycle {
+		if cron, ok, _ := bpmn.ParseCron(text); ok {
+			next, _ := cron.Next(at)
+			return next, ""
+		}
 		r, err := bpmn.ParseRepeat(text)
 		if err != nil || r.Start != "" {
 			return at, fmt.Sprintf("nothing says when the cycle %s begins", t.Expr.Source())

@@ -132,7 +132,10 @@ func (w *walker) leadingTo(target int) map[int]bool {
 
 // next lists the elements that can follow an element.
 func (w *walker) next(e *bpmn.Element) []int {
-	out := append(slices.Clone(e.Starts), e.Boundary...)
+	out := slices.DeleteFunc(append(slices.Clone(e.Starts), e.Boundary...), func(i int) bool { return is(w.a.element(i), bpmn.Compensation) })
+	if throws(e, bpmn.Cancel) {
+		return append(out, w.a.plan.Cancellation(w.a.plan.Transaction(e)).Index)
+	}
 	if e.Kind.Scope() {
 		out = append(out, w.a.eventStarts(e)...)
 	}
@@ -288,7 +291,8 @@ func (w *walker) events(e *bpmn.Element, m mark, until time.Time, why string) {
 			} else {
 				w.visit(b, m.until(e, due))
 			}
-		case b.Event.Kind == bpmn.Error && e.Kind.Scope(): // on from what throws it
+		case b.Event.Kind == bpmn.Compensation: // it leads nowhere
+		case b.Event.Kind == bpmn.Error && e.Kind.Scope(), b.Event.Kind == bpmn.Cancel: // on from what throws it
 		case why != "":
 			w.open(e, why, m)
 		default:

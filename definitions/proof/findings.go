@@ -170,11 +170,17 @@ func (s *space) follows(e *bpmn.Element) bool {
 
 // idle reports whether an event stands where it can never occur whatever the control flow, which the compiler tells.
 func (s *space) idle(e *bpmn.Element) bool {
-	if e.AttachedTo < 0 || e.Event == nil || e.Event.Kind != bpmn.Escalation {
+	if e.AttachedTo < 0 || e.Event == nil {
 		return false
 	}
-	host := s.a.element(e.AttachedTo).Kind
-	return !host.Scope() && host != bpmn.CallActivity
+	host := s.a.element(e.AttachedTo)
+	switch e.Event.Kind {
+	case bpmn.Compensation:
+		return true // its handler is no part of the flow
+	case bpmn.Escalation:
+		return !host.Kind.Embedded() && host.Kind != bpmn.CallActivity
+	}
+	return false
 }
 
 func (s *space) told(r *Result, e *bpmn.Element) bool {
@@ -192,10 +198,13 @@ func (a *analysis) way(s *space, at int) (path []*bpmn.Element, moves []Move) {
 	return path, append(moves, s.moves(at)...)
 }
 
-// wayInto is how to come to a scope from the start of the process.
+// wayInto is how to come to a scope from the start of the process. That of what compensates begins with itself.
 func (a *analysis) wayInto(scope *bpmn.Element) (path []*bpmn.Element, moves []Move) {
 	outer := a.spaces[scope.Parent]
-	if scope.Kind != bpmn.EventSubProcess {
+	if a.compensates(scope) {
+		return []*bpmn.Element{scope}, nil
+	}
+	if scope.Kind.Embedded() {
 		return a.way(outer, outer.entry[scope.Index])
 	}
 	at, start := 0, a.element(scope.Starts[0])

@@ -111,7 +111,7 @@ func (a *analysis) joinOf(n *net, e *bpmn.Element) {
 
 // auto reports whether a token goes on from an element at once.
 func (a *analysis) auto(e *bpmn.Element) bool {
-	if len(e.Boundary) > 0 || e.Job != nil || e.UserTask != nil || e.Call != nil || e.Kind.Scope() {
+	if len(e.Boundary) > 0 || e.Job != nil || e.UserTask != nil || e.Call != nil || e.Kind.Scope() || throws(e, bpmn.Compensation) {
 		return false
 	}
 	switch e.Kind {
@@ -138,6 +138,8 @@ func (a *analysis) moves(n *net, k placeKey) []outcome {
 		return a.broken(n, a.thrownBy(e, bpmn.Error))
 	case throws(e, bpmn.Escalation):
 		return a.escalated(n, e)
+	case throws(e, bpmn.Cancel):
+		return []outcome{{event: -1, leave: true}}
 	case e.Kind == bpmn.EventBased:
 		return a.race(n, e)
 	}
@@ -150,6 +152,7 @@ func (a *analysis) moves(n *net, k placeKey) []outcome {
 	for at, b := range slices.Concat(a.outer(e), errors, escalations) {
 		out = append(out, a.occurs(n, k, at, b)...)
 	}
+	out = append(out, a.canceled(n, e)...)
 	out = append(out, a.broken(n, errorsLeft)...)
 	return append(out, a.interrupted(n, escalationsLeft)...)
 }
@@ -209,7 +212,7 @@ func (a *analysis) outer(e *bpmn.Element) []int {
 
 func (a *analysis) fromOutside(event int) bool {
 	ev := a.element(event).Event
-	return ev != nil && ev.Kind != bpmn.Error && ev.Kind != bpmn.Escalation
+	return ev != nil && !slices.Contains([]bpmn.EventKind{bpmn.Error, bpmn.Escalation, bpmn.Compensation, bpmn.Cancel}, ev.Kind)
 }
 
 // occurs lets a boundary event occur; one that does not interrupt does so once in each activity instance.

@@ -146,7 +146,7 @@ func (a *analysis) report(scope *bpmn.Element, r *Result) {
 	s.dead(r)
 	for _, i := range scope.Children {
 		switch e := a.element(i); {
-		case (e.Kind == bpmn.SubProcess || e.Kind == bpmn.AdHocSubProcess) && s.reached.Has(i), e.Kind == bpmn.EventSubProcess && a.starts(scope, e):
+		case e.Kind.Embedded() && (s.reached.Has(i) || e.ForCompensation), e.Kind == bpmn.EventSubProcess && a.starts(scope, e):
 			a.report(e, r)
 		}
 	}
@@ -191,12 +191,17 @@ func (a *analysis) rescue(scope *bpmn.Element) *bpmn.Element {
 func (a *analysis) breaks(sub *bpmn.Element) bool {
 	errors, _ := a.caughtOutside(sub, a.thrownOut(sub, bpmn.Error))
 	escalations, _ := a.caughtOutside(sub, a.thrownOut(sub, bpmn.Escalation))
+	if around := a.plan.Transaction(sub); around != nil && a.cancels(sub, around) {
+		return true
+	}
 	return a.interrupting(errors) || a.interrupting(escalations)
 }
 
-// starts reports whether the event of an event sub-process can occur.
+// starts reports whether the event of an event sub-process can occur. That nothing compensates what is around it the compiler tells.
 func (a *analysis) starts(scope, sub *bpmn.Element) bool {
-	return slices.ContainsFunc(sub.Starts, func(i int) bool { return a.fromOutside(i) || len(a.throwers(scope, i)) > 0 })
+	return slices.ContainsFunc(sub.Starts, func(i int) bool {
+		return a.fromOutside(i) || is(a.element(i), bpmn.Compensation) || len(a.throwers(scope, i)) > 0
+	})
 }
 
 // throwers are the elements of a scope whose errors or escalations the start event of one of its event sub-processes catches.
@@ -229,9 +234,10 @@ func (a *analysis) unknown() string {
 	return ""
 }
 
-var kinds = []bpmn.Kind{bpmn.Process, bpmn.SubProcess, bpmn.EventSubProcess, bpmn.AdHocSubProcess, bpmn.CallActivity, bpmn.UndefinedTask, bpmn.UserTask, bpmn.ServiceTask,
+var kinds = []bpmn.Kind{bpmn.Process, bpmn.SubProcess, bpmn.EventSubProcess, bpmn.Transaction, bpmn.AdHocSubProcess, bpmn.CallActivity, bpmn.UndefinedTask, bpmn.UserTask, bpmn.ServiceTask,
 	bpmn.SendTask, bpmn.ReceiveTask, bpmn.BusinessRuleTask, bpmn.ScriptTask, bpmn.ManualTask, bpmn.StartEvent, bpmn.EndEvent, bpmn.CatchEvent,
 	bpmn.ThrowEvent, bpmn.BoundaryEvent, bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.EventBased, bpmn.Complex}
 
 // eventKinds are told apart by what lets them occur: signals and conditions come from outside, as messages do.
-var eventKinds = []bpmn.EventKind{bpmn.None, bpmn.Timer, bpmn.Message, bpmn.Signal, bpmn.Conditional, bpmn.Error, bpmn.Escalation, bpmn.Link, bpmn.Terminate}
+var eventKinds = []bpmn.EventKind{bpmn.None, bpmn.Timer, bpmn.Message, bpmn.Signal, bpmn.Conditional, bpmn.Error, bpmn.Escalation, bpmn.Link, bpmn.Terminate,
+	bpmn.Compensation, bpmn.Cancel}

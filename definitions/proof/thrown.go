@@ -37,6 +37,8 @@ func (a *analysis) thrownBy(e *bpmn.Element, kind bpmn.EventKind) thrown {
 	switch {
 	case e.Kind.Scope():
 		return a.thrownOut(e, kind)
+	case throws(e, bpmn.Compensation):
+		return a.thrownUndoing(e, kind)
 	case throws(e, kind):
 		if code, fixed := codeOf(e); fixed {
 			return thrown{kind: kind, ends: true, codes: map[string]bool{code: true}}
@@ -63,12 +65,18 @@ func (a *analysis) thrownOut(scope *bpmn.Element, kind bpmn.EventKind) thrown {
 	inner, past := thrown{kind: kind}, thrown{kind: kind}
 	for _, i := range scope.Children {
 		e := a.element(i)
+		if a.compensates(e) {
+			continue
+		}
 		if e.Kind == bpmn.EventSubProcess {
 			past = past.and(a.thrownOut(e, kind))
 			continue
 		}
 		_, rest := a.catch(e.Boundary, a.thrownBy(e, kind))
 		inner = inner.and(rest)
+	}
+	if scope.Kind == bpmn.Transaction && a.plan.Cancellation(scope) != nil {
+		past = past.and(a.thrownUndoingAll(scope, kind)) // while it is canceled
 	}
 	_, rest := a.catch(a.eventStarts(scope), inner)
 	a.out[key] = rest.and(past)

@@ -44,6 +44,8 @@ func titleOf(s casework.Step, i casework.Instance) string {
 		return "Forløbet er sat i bero"
 	case s.Kind == "resumed" && root:
 		return "Forløbet fortsætter"
+	case s.Kind == "migrated" && root && s.ElementID == i.ProcessID:
+		return "Forløbet følger nu en ny version"
 	case s.Kind == "completed" && s.Type == "userTask":
 		return "Opgave løst: " + s.Name
 	case s.Kind == "canceled" && s.Type == "userTask":
@@ -54,6 +56,10 @@ func titleOf(s casework.Step, i casework.Instance) string {
 		return "Besked modtaget: " + s.Name
 	case s.Kind == "escalation" && s.Name != "":
 		return "Eskaleret: " + s.Name
+	case s.Kind == "compensation" && s.Name != "":
+		return "Føres tilbage: " + s.Name
+	case s.Kind == "cancellation" && s.Name != "":
+		return "Fortrudt: " + s.Name
 	case s.Kind == "incident":
 		return "Forløbet er gået i stå: " + named(s)
 	case s.Kind == "resolved":

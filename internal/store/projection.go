@@ -167,7 +167,7 @@ func (a *application) saveTasks() error {
 			ended = append(ended, row)
 		}
 	}
-	if err := insert(a.Clauses(onTask("name", "form", "state", "assignee", "candidate_groups", "candidate_users", "priority", "due_at", "follow_up_at",
+	if err := insert(a.Clauses(onTask("element_id", "name", "form", "state", "assignee", "candidate_groups", "candidate_users", "priority", "due_at", "follow_up_at",
 		"ended_at", "ended_by", "variables", "municipality", "search")), open); err != nil {
 		return err
 	}

@@ -76,6 +76,10 @@ func (m *machine) work(key int64, e *bpmn.Element) {
 		err = m.broadcast(key, e)
 	case throws(e, bpmn.Escalation):
 		err = m.escalate(key, e)
+	case throws(e, bpmn.Compensation):
+		m.compensate(key, e)
+	case throws(e, bpmn.Cancel):
+		m.cancelTransaction(key, e)
 	default:
 		m.complete(key, nil)
 	}

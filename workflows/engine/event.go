@@ -29,6 +29,7 @@ const (
 	Activate      EventKind = "activate"      // Key of an ad-hoc sub-process (0: the only open one), Element, Variables of its own
 	CompleteAdHoc EventKind = "completeAdHoc" // Key of an ad-hoc sub-process (0: the only open one): it is declared done
 	Cancel        EventKind = "cancel"        //
+	Migrate       EventKind = "migrate"       // Migration; applied by the program of the target
 	Suspend       EventKind = "suspend"       // ID: of the reason, kept elsewhere
 	Resume        EventKind = "resume"        // ID: of the reason, kept elsewhere
 )
@@ -52,12 +53,15 @@ type Event struct {
 	Variables      Variables
 	Catches        []string
 	Escalations    []EscalationCatch
+	Migration      *Migration
 }
 
 // Rejection says why an event was not applied; nothing has changed.
 type Rejection struct {
 	Code    string // not_found, conflict or invalid
 	Message string
+	// Findings are, of a migration, all that stands in its way, and what else there is to know of it.
+	Findings []Finding
 }
 
 // Error returns the sentence.
@@ -71,7 +75,7 @@ const (
 )
 
 func reject(code, format string, args ...any) error {
-	return &Rejection{code, fmt.Sprintf(format, args...)}
+	return &Rejection{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
 // Accept tells whether the event can be applied now. It changes nothing, so that a request can be refused before it is recorded.
@@ -98,6 +102,8 @@ func (p *Program) Accept(s *State, e Event) error {
 		return acceptVariables(s, e)
 	case Activate, CompleteAdHoc:
 		return p.acceptChoice(s, e)
+	case Migrate:
+		return p.acceptMigration(s, e)
 	}
 	return s.acceptAt(e)
 }

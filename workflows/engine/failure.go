@@ -41,7 +41,7 @@ func (m *machine) parkLeaving(key, scope int64, e *bpmn.Element, payload Variabl
 
 func (m *machine) parkLoop(t token, e *bpmn.Element) {
 	key := m.open(t.scope, e, "", Entering)
-	m.node(key).Round = t.round
+	m.node(key).Round, m.node(key).For = t.round, t.thrower
 	m.fail(key, &problem{"endless_loop", fmt.Sprintf(
 		"tokens moved %d times without anything to wait for: there is a loop through %s; correct the variables its conditions read, then retry", m.most, e.ID)})
 }

@@ -212,7 +212,7 @@ func (m *machine) joinInclusive() bool {
 func (m *machine) reachable(join *Node, e *bpmn.Element) bool {
 	for i := range m.s.Nodes {
 		n := &m.s.Nodes[i]
-		if n.Parent != join.Parent || n.Key == join.Key || n.holds() == 0 {
+		if n.Parent != join.Parent || n.Key == join.Key || n.holds() == 0 || n.For != 0 {
 			continue
 		}
 		at := m.element(n).Index
@@ -303,7 +303,7 @@ func (m *machine) findDeadlock() {
 		return
 	}
 	for i := range m.s.Nodes {
-		if w := m.s.Nodes[i].Wait; w != WaitScope && w != WaitJoin {
+		if w := m.s.Nodes[i].Wait; w != WaitScope && w != WaitJoin && w != WaitCompensation {
 			return
 		}
 	}

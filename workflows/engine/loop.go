@@ -91,10 +91,7 @@ func (m *machine) measure(key int64, e *bpmn.Element) (*Loop, error) {
 		return nil, &problem{"too_many_instances", fmt.Sprintf("%s would have %d instances, and at most %d are run: handle them in batches, then retry", e.ID, loop.Total, maxInstances)}
 	}
 	if l.Output != "" {
-		loop.Results = make(Values, loop.Total)
-		for i := range loop.Results {
-			loop.Results[i] = feel.Null{}
-		}
+		loop.Results = nulls(loop.Total)
 	}
 	if l.TestBefore {
 		again, err := m.conditionHolds(l.While, key, e, "loop condition", Variables{{"loopCounter", feel.Int(0)}})
@@ -104,6 +101,14 @@ func (m *machine) measure(key int64, e *bpmn.Element) (*Loop, error) {
 		return loop, err
 	}
 	return loop, nil
+}
+
+func nulls(n int) Values {
+	list := make(Values, n)
+	for i := range list {
+		list[i] = feel.Null{}
+	}
+	return list
 }
 
 // items evaluates the collection.
@@ -178,6 +183,7 @@ func (m *machine) leaveRound(key int64, e *bpmn.Element, payload Variables) erro
 	if err != nil {
 		return err
 	}
+	m.remember(key, body, e)
 	m.close(key)
 	m.record(Done, key, e)
 	loop.Done++

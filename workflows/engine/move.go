@@ -55,6 +55,10 @@ func (m *machine) enter(t token) {
 		m.beginRound(t, e)
 		return
 	}
+	if t.thrower > 0 {
+		m.beginHandler(t, e)
+		return
+	}
 	if e.Kind == bpmn.Parallel && len(e.Incoming) > 1 {
 		m.arriveParallel(t, e)
 		return
@@ -83,6 +87,10 @@ func (m *machine) beginsWith(scope int64, e *bpmn.Element, given Variables) {
 	}
 	key := m.open(scope, e, "", Entering)
 	m.node(key).Given = given
+	m.beginNode(key, e)
+}
+
+func (m *machine) beginNode(key int64, e *bpmn.Element) {
 	if e.Loop != nil {
 		m.openLoop(key, e)
 		return
@@ -93,7 +101,7 @@ func (m *machine) beginsWith(scope int64, e *bpmn.Element, given Variables) {
 
 // passes reports whether a token goes straight through the element.
 func (m *machine) passes(e *bpmn.Element) bool {
-	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 || e.Loop != nil {
+	if len(e.Inputs) > 0 || len(e.Outputs) > 0 || len(e.Boundary) > 0 || e.Loop != nil || e.ForCompensation {
 		return false
 	}
 	switch e.Kind {
@@ -149,7 +157,7 @@ func (m *machine) complete(key int64, payload Variables) {
 }
 
 func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables) error {
-	loop := m.node(key).Loop
+	loop, thrower := m.node(key).Loop, m.node(key).For
 	if loop != nil {
 		m.collect(scope, e, loop)
 	} else if err := m.carryOut(key, scope, e, payload); err != nil {
@@ -161,8 +169,13 @@ func (m *machine) leaveNode(key, scope int64, e *bpmn.Element, payload Variables
 		m.queue = m.queue[:first]
 		return err
 	}
+	m.remember(key, scope, e)
 	m.close(key)
 	m.record(doneKind(loop), key, e)
+	if thrower != 0 {
+		m.handled(scope, thrower)
+		return nil
+	}
 	m.recordFlows(first)
 	m.departed(scope, e, n)
 	return nil
@@ -201,7 +214,12 @@ func (m *machine) tokens(scope int64, change int) {
 	if n.Tokens > 0 || n.AdHoc != nil {
 		return
 	}
+	undoes := n.Undo != nil
 	m.forgetResets(scope)
+	if undoes {
+		m.undoNext(scope)
+		return
+	}
 	if scope == rootKey {
 		m.endInstance(Completed)
 		return
@@ -243,7 +261,9 @@ func (m *machine) cancelInside(scope int64) {
 		defer func() { m.kin = nil }()
 	}
 	for _, key := range children {
-		m.cancelNode(key)
+		if _, ok := m.s.Node(key); ok { // not gone with what it ran for
+			m.cancelNode(key)
+		}
 	}
 	for i := m.head; i < len(m.queue); i++ {
 		if m.queue[i].scope == scope {
@@ -272,7 +292,11 @@ func (m *machine) children(scope int64) []int64 {
 func (m *machine) cancelNode(key int64) {
 	n := m.node(key)
 	e := m.element(n)
-	if e.Kind.Scope() || n.Loop != nil {
+	inside := e.Kind.Scope() || n.Loop != nil
+	if n.Undo != nil {
+		m.abandon(key)
+	}
+	if inside {
 		m.cancelInside(key)
 	}
 	m.withdraw(key, e)

@@ -141,24 +141,33 @@ func (m *machine) eventScope(scope int64, start *bpmn.Element, payload Variables
 
 // awaitMessage subscribes to a message.
 func (m *machine) awaitMessage(key int64, event *bpmn.Element) error {
+	s, err := m.messageOf(key, event)
+	if err != nil {
+		return err
+	}
+	m.await(key, event, s)
+	return nil
+}
+
+// messageOf works out which message an event waits for.
+func (m *machine) messageOf(key int64, event *bpmn.Element) (s Subscription, err error) {
 	d := event.Event.Message
 	name, ok, err := m.evalText(d.Name, key)
 	if err != nil {
-		return err
+		return s, err
 	}
 	if !ok {
-		return &problem{"message_name", fmt.Sprintf("the message name of %s, %s, is null%s", event.ID, d.Name.Source(), m.why())}
+		return s, &problem{"message_name", fmt.Sprintf("the message name of %s, %s, is null%s", event.ID, d.Name.Source(), m.why())}
 	}
 	correlation, ok, err := m.evalText(d.CorrelationKey, key)
 	if err != nil {
-		return err
+		return s, err
 	}
 	if !ok && d.CorrelationKey != nil {
-		return &problem{"correlation_key", fmt.Sprintf("the correlation key of %s, %s, is null%s; variables used: %s",
+		return s, &problem{"correlation_key", fmt.Sprintf("the correlation key of %s, %s, is null%s; variables used: %s",
 			event.ID, d.CorrelationKey.Source(), m.why(), m.values(key, d.CorrelationKey))}
 	}
-	m.await(key, event, Subscription{Name: name, CorrelationKey: correlation})
-	return nil
+	return Subscription{Name: name, CorrelationKey: correlation}, nil
 }
 
 // await opens a subscription on behalf of a node.

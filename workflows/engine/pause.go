@@ -93,6 +93,7 @@ const (
 	inBankDays                     // bankdage
 	inOpeningHours                 //
 	byClock                        // hours and minutes
+	notAtAll                       // the times of a cron expression
 )
 
 // dateCounting tells how a date was computed by the functions that its expression calls.
@@ -113,6 +114,9 @@ func dateCounting(x *feel.Expression) counting {
 func (m *machine) timerCounting(t *Timer, d *bpmn.TimerDefinition) counting {
 	switch d.Kind {
 	case bpmn.Cycle:
+		if _, cron, _ := bpmn.ParseCron(t.Every); cron {
+			return notAtAll
+		}
 		if every, _ := bpmn.ParseSpan(t.Every); every.Clock != 0 {
 			return byClock
 		}
@@ -143,11 +147,13 @@ func timeOfDay(t time.Time) time.Duration {
 // postpone moves a deadline by a pause, so that as much of it is left as before in the way it is counted.
 func (m *machine) postpone(due time.Time, how counting, p Pause) time.Time {
 	local, cal := due.In(m.now.Location()), m.p.Calendar
-	if cal == nil && how != byClock && how != inRhythm {
+	if cal == nil && how < byClock {
 		how = inRhythm
 	}
 	var moved time.Time
 	switch how {
+	case notAtAll:
+		return due
 	case byClock:
 		moved = local.Add(p.Clock)
 	case inRhythm:

@@ -41,7 +41,7 @@ func (b *builder) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.chosen, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.compensated, b.canceled, b.chosen, b.leaf}
 	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
 }
 
@@ -251,6 +251,44 @@ func (b *builder) chosen(depth int) (in, out string) {
 	b.scope(depth - 1)
 	b.line("} }; boundary %s on=%s duration=P9D; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, h, join)
 	return h, join
+}
+
+// undoable is a task with a handler, or one of a sub-process.
+func (b *builder) undoable(depth int) (in, out string) {
+	event, handler := b.id("boundary"), b.id("undo")
+	kind := rapid.SampledFrom([]string{"user %s", "service %s type=job", "manual %s", "user %s times=2", "sub %s {"}).Draw(b.T, "undoable")
+	task := b.id("done")
+	b.line(kind, task)
+	if strings.HasPrefix(kind, "sub") {
+		b.scope(depth - 1)
+		b.line("}")
+	}
+	b.line("boundary %s on=%s compensate=%s", event, task, handler)
+	b.line(rapid.SampledFrom([]string{"user %s handler", "script %s expr=`=v1` result=v2 handler", "user %s times=2 handler"}).Draw(b.T, "handler"), handler)
+	return task, task
+}
+
+// compensated does some work that can be undone, then undoes it.
+func (b *builder) compensated(depth int) (in, out string) {
+	in, out = b.undoable(depth)
+	first, last := b.block(depth)
+	throw := b.id("throw")
+	b.line("throw %s compensate; %s -> %s; %s -> %[1]s", throw, out, first, last)
+	return in, throw
+}
+
+// canceled is a transaction that is canceled or not, one branch while another one works.
+func (b *builder) canceled(depth int) (in, out string) {
+	deal, event, join := b.id("deal"), b.id("boundary"), b.id("xor")
+	start, fork, choice, end, broken := b.id("s"), b.id("and"), b.id("xor"), b.id("e"), b.id("e")
+	b.line("transaction %s {", deal)
+	b.line("start %s; and %s; xor %s; end %s; end %s cancel; %[1]s -> %[2]s", start, fork, choice, end, broken)
+	first, last := b.undoable(depth)
+	b.line("%s -> %s; %s -> %s", fork, first, last, end)
+	first, last = b.compensated(depth - 1)
+	b.line("%s -> %s; %s -> %s %s %s; %[4]s -/-> %[7]s }", fork, first, last, choice, b.condition(), broken, end)
+	b.line("boundary %s on=%s cancel; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, deal, join)
+	return deal, join
 }
 
 // random is a run of a random process.

@@ -31,6 +31,7 @@ func TestStartTimers(t *testing.T) {
 		"times that passed count":        {"cycle=R6/2026-02-01T08:00:00/P1W", []string{"2026-02-01T08:00:00+01:00", "2026-03-08T08:00:00+01:00"}},
 		"a cycle that is over":           {"cycle=R3/2020-01-01T00:00:00Z/PT10M", []string{"2020-01-01T01:00:00+01:00"}},
 		"a cycle by FEEL":                {"cycle=`=\"R2/\" + string(date and time(today(), time(\"12:00:00\"))) + \"/P1D\"`", []string{"2026-03-02T12:00:00+01:00", "2026-03-03T12:00:00+01:00"}},
+		"every workday morning":          {"cycle=\"0 0 8 * * MON-FRI\"", []string{"2026-03-03T08:00:00+01:00", "2026-03-04T08:00:00+01:00", "2026-03-05T08:00:00+01:00", "…"}},
 		"a cycle that leaves the clocks": {"cycle=R/P5000Y", []string{"7026-03-02T09:00:00+01:00"}},
 	} {
 		p := &engine.Program{Plan: bpmntest.Plan(t, "p", "start s "+c.timer+"; end e; s -> e"), Zone: zone, Version: engine.Current}

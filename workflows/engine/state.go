@@ -77,7 +77,9 @@ const (
 	WaitChild     Wait = "child"     // the end of a called process
 	WaitJoin      Wait = "join"      // tokens on the other incoming flows
 	WaitChoice    Wait = "choice"    // somebody who chooses what is done in an ad-hoc sub-process, be something active in it or not
-	WaitIncident  Wait = "incident"  // somebody who resolves the incident
+	// WaitCompensation is an event that throws compensation: all that it compensates.
+	WaitCompensation Wait = "compensation"
+	WaitIncident     Wait = "incident" // somebody who resolves the incident
 )
 
 // Node is one element instance.
@@ -108,6 +110,11 @@ type Node struct {
 	AdHoc *AdHoc `json:"adHoc,omitempty"`
 	// Given are the variables that came with the choice of an element, until it has begun.
 	Given Variables `json:"given,omitempty"`
+	// Past is, of a scope, what was done in it and something may still compensate, in the order it was done.
+	Past []Past `json:"past,omitempty"`
+	// Undo is set on a node that lets activities be compensated, and For, on what runs for that, is the key of that node.
+	Undo *Undo `json:"undo,omitempty"`
+	For  int64 `json:"for,omitempty"`
 }
 
 // Loop is how far a repeated activity has come.

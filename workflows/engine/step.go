@@ -55,9 +55,10 @@ type machine struct {
 // token is a token about to enter an element.
 type token struct {
 	scope   int64
-	element int // or nowhere
-	flow    int // that it comes along; -1 for none
-	round   int // of a repeated activity whose instance it begins; else 0
+	element int   // or nowhere
+	flow    int   // that it comes along; -1 for none
+	round   int   // of a repeated activity whose instance it begins; else 0
+	thrower int64 // node on whose behalf it begins a compensation handler; else 0
 }
 
 // nowhere is where a token goes that ends, but not before what its end lets happen has happened.
@@ -117,6 +118,8 @@ func (m *machine) apply(e Event) {
 		m.declareDone(e)
 	case Cancel:
 		m.cancelInstance()
+	case Migrate:
+		m.migrate(match(*e.Migration, m.p.Plan))
 	case Suspend:
 		m.suspend(e)
 	case Resume:

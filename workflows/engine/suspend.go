@@ -3,6 +3,8 @@ package engine
 import (
 	"slices"
 	"time"
+
+	"fasthold/definitions/bpmn"
 )
 
 // Suspension is that an instance is held still: no timer fires and people change nothing. What comes from the world waits.
@@ -154,6 +156,11 @@ func (m *machine) resumeTimer(key int64, t *Timer, since time.Time, pause Pause)
 		if d.Follows {
 			t.Paused = t.Paused.add(pause)
 		}
+	}
+	if cron, ok, _ := bpmn.ParseCron(t.Every); ok && m.now.After(due) {
+		next := *t
+		m.nextCron(&next, cron)
+		due = next.Due
 	}
 	if due.Equal(t.Due) {
 		m.command(Command{Kind: SetTimer, Key: key, Element: event, Timer: *t})

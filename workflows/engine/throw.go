@@ -62,9 +62,13 @@ func (m *machine) around(key int64) iter.Seq2[int64, []int] {
 	return func(yield func(int64, []int) bool) {
 		for at := key; at != 0; {
 			n := m.node(at)
-			e, scope, round := m.element(n), n.Parent, n.Round > 0
+			e, scope, round, thrower := m.element(n), n.Parent, n.Round > 0, n.For
 			if !yield(at, n.boundary(e)) {
 				return
+			}
+			if thrower != 0 { // compensation is part of what throws it
+				at = thrower
+				continue
 			}
 			if scope != 0 && !round && e.Kind != bpmn.EventSubProcess && !yield(scope, m.eventStarts(m.element(m.node(scope)))) {
 				return
@@ -74,9 +78,9 @@ func (m *machine) around(key int64) iter.Seq2[int64, []int] {
 	}
 }
 
-// boundary are the events attached to a node: those of a repeated activity are attached to its body.
+// boundary are the events attached to a node: those of a repeated activity are attached to its body, and what is compensated has none any more.
 func (n *Node) boundary(e *bpmn.Element) []int {
-	if n.Round > 0 {
+	if n.Round > 0 || n.For != 0 {
 		return nil
 	}
 	return e.Boundary
@@ -136,10 +140,12 @@ func caughtCode(e *bpmn.Element) (code string, fixed bool) {
 }
 
 // eventStarts are the start events of the event sub-processes in a scope.
-func (m *machine) eventStarts(scope *bpmn.Element) []int {
+func (m *machine) eventStarts(scope *bpmn.Element) []int { return eventStarts(m.p.Plan, scope) }
+
+func eventStarts(p *bpmn.Plan, scope *bpmn.Element) []int {
 	var out []int
 	for _, i := range scope.EventScopes {
-		out = append(out, m.p.Plan.Elements[i].Starts...)
+		out = append(out, p.Elements[i].Starts...)
 	}
 	return out
 }

@@ -85,6 +85,9 @@ func isoText(v feel.Value) string {
 
 func (m *machine) cycle(t *Timer, v feel.Value) error {
 	text := isoText(v)
+	if cron, ok, err := bpmn.ParseCron(text); ok {
+		return m.cron(t, text, cron, err)
+	}
 	r, err := bpmn.ParseRepeat(text)
 	if err != nil {
 		return err
@@ -104,6 +107,32 @@ func (m *machine) cycle(t *Timer, v feel.Value) error {
 		return errNoTime
 	}
 	return nil
+}
+
+// cron sets a cycle whose times a cron expression gives.
+func (m *machine) cron(t *Timer, text string, cron bpmn.Cron, err error) error {
+	if err != nil {
+		return err
+	}
+	next, ok := cron.Next(t.From.In(m.now.Location()))
+	if !ok || !writable(next) {
+		return errNoTime
+	}
+	t.Left, t.Every, t.Due = -1, text, next.UTC()
+	return nil
+}
+
+// nextCron sets a cycle of a cron expression to its first time that is still to come.
+func (m *machine) nextCron(t *Timer, cron bpmn.Cron) bool {
+	after := t.Due
+	if m.now.After(after) {
+		after = m.now
+	}
+	next, ok := cron.Next(after.In(m.now.Location()))
+	if ok = ok && writable(next); ok {
+		t.Due = next.UTC()
+	}
+	return ok
 }
 
 // instant is the point in time of a date and time, of the start of a date, or of a text that holds one, in the program's zone.
@@ -144,6 +173,9 @@ func (m *machine) fireTimer(e Event) {
 // repeat sets a cycle to its next time, and reports whether there is one. Times that passed while nobody could fire them are skipped: an
 // overdue cycle fires once.
 func (m *machine) repeat(t *Timer) bool {
+	if cron, ok, _ := bpmn.ParseCron(t.Every); ok {
+		return m.nextCron(t, cron)
+	}
 	every, _ := bpmn.ParseSpan(t.Every)
 	next := t.Due
 	for {

@@ -81,3 +81,48 @@ func TestTimesKeepToTheCalendar(t *testing.T) {
 		t.Error(in)
 	}
 }
+
+// A cycle may be a cron expression: it comes at its times in the municipality's zone, for ever. What passed unseen comes once.
+func TestCronCycle(t *testing.T) {
+	t.Parallel()
+	p := play(t, `
+		start s
+		user a
+		boundary remind on=a cycle="0 0 8 * * MON-FRI" noninterrupting
+		boundary late on=a cycle="=\"0 0 12 \" + string(day) + \" * *\"" noninterrupting
+		end e
+		end r
+		s -> a -> e
+		remind -> r
+		late -> r`, `{"day":6}`)
+	p.advance(7 * day) // from Monday 2 March at 9
+	if got := count(p.visited, "remind"); got != 5 {
+		t.Errorf("%d", got)
+	}
+	if got := count(p.visited, "late"); got != 1 {
+		t.Errorf("%d", got)
+	}
+	p.now = p.now.AddDate(0, 0, 21) // 30 March, summer time
+	n, _ := p.s.Node(p.key("a"))
+	p.step(engine.Event{Kind: engine.FireTimer, Key: n.Key, Timer: n.Timers[0].Key})
+	n, _ = p.s.Node(p.key("a"))
+	if due := n.Timers[0].Due; !due.Equal(time.Date(2026, 3, 31, 6, 0, 0, 0, time.UTC)) {
+		t.Error(due)
+	}
+	if p := play(t, `start s; user a; boundary b on=a cycle="=x" noninterrupting; end e; end r; s -> a -> e; b -> r`, `{"x":"0 0 0 31 2 *"}`); len(p.incidents()) != 1 {
+		t.Error(p.incidents())
+	}
+}
+
+// A suspended cycle of a cron expression goes on with its next time.
+func TestResumedCron(t *testing.T) {
+	t.Parallel()
+	for to, want := range map[string]string{"2026-03-05 10:00": "2026-03-06 08:00", "2026-03-03 07:00": "2026-03-03 08:00"} {
+		p := suspended(t, `start s; user a; boundary r on=a cycle="0 0 8 * * MON-FRI" noninterrupting; end e; end l; s -> a -> e; r -> l`,
+			"2026-03-02 10:00", "2026-03-02 11:00", to)
+		n, _ := p.s.Node(p.key("a"))
+		if due := n.Timers[0].Due; !due.Equal(p.at(want)) {
+			t.Errorf("%s: %s", to, due)
+		}
+	}
+}

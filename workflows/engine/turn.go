@@ -81,10 +81,22 @@ const (
 	VariableSet      RecordKind = "variables"  // Key and Element are the scope's, Text the name, Value
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false
 	DeadlineMoved    RecordKind = "deadline"   // Due: of the task or the timer event Element
+	Migrated         RecordKind = "migrated"   // of the process and of what goes on in an element of another id, Text the id before
+	EventClosed      RecordKind = "closed"     // Element is an event of the version before that is no longer waited for
+	EventOpened      RecordKind = "opened"     // Element is an event of the target that is waited for from now on
+	Resubscribed     RecordKind = "subscribed" // Element is the event, Text the message or signal that it waits for in place of another
 	InstanceBegan    RecordKind = "started"    //
 	InstanceHeld     RecordKind = "suspended"  // Text the id of the reason
 	InstanceResumed  RecordKind = "resumed"    // Text the id of the reason
 	InstanceEnded    RecordKind = "ended"      // Text the status
+
+	// Compensation: thrown by the event Element; of what is in the sub-process Element, which is over; done with that. Handlers are entered
+	// and completed.
+	CompensationThrown RecordKind = "compensation"
+	Compensating       RecordKind = "compensating"
+	Compensated        RecordKind = "compensated"
+	// TransactionCanceled tells of the transaction Element.
+	TransactionCanceled RecordKind = "cancellation"
 )
 
 // Record is one thing that happened in a Step.

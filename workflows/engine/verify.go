@@ -6,10 +6,11 @@ import "fmt"
 // and every scope must count its tokens right. A sound instance has an empty list.
 func (s *State) Verify() []string {
 	var wrong []string
-	live := map[int64]int{}
+	live, works := map[int64]int{}, map[int64]bool{}
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
 		live[n.Parent] += n.holds()
+		works[n.For] = true
 		if why := n.stuck(); why != "" {
 			wrong = append(wrong, fmt.Sprintf("%s (%d) %s", n.Element, n.Key, why))
 		}
@@ -18,6 +19,11 @@ func (s *State) Verify() []string {
 		n := &s.Nodes[i]
 		if (n.Wait == WaitScope || n.Wait == WaitChoice) && n.Tokens != live[n.Key] {
 			wrong = append(wrong, fmt.Sprintf("%s (%d) counts %d tokens and holds %d", n.Element, n.Key, n.Tokens, live[n.Key]))
+		}
+	}
+	for i := range s.Nodes {
+		if n := &s.Nodes[i]; n.Wait == WaitCompensation && !works[n.Key] {
+			wrong = append(wrong, fmt.Sprintf("%s (%d) waits for compensation, and nothing runs for it", n.Element, n.Key))
 		}
 	}
 	if s.Status == Active && len(s.Nodes) == 0 {
@@ -59,6 +65,8 @@ func (n *Node) stuck() string {
 		ok = len(n.Timers)+len(n.Subscriptions)+len(n.Conditions) > 0
 	case WaitIncident:
 		ok = n.Incident != nil
+	case WaitCompensation:
+		ok = n.Undo != nil
 	case WaitChild, WaitJoin:
 		ok = true
 	}

@@ -16,7 +16,7 @@
 //
 //	text      = { statement ( newline | ";" ) }
 //	statement = "process" { option }                     name= tag=
-//	          | kind ID { option } [ "{" text "}" ]      braces for sub, eventsub and adhoc
+//	          | kind ID { option } [ "{" text "}" ]      braces for sub, eventsub, transaction and adhoc
 //	          | "lane" NAME { ID } [ "{" lanes "}" ]     NAME may be in quotes
 //	          | [ ID ":" ] ID arrow ID { arrow ID }      sequence flows; one with an id of its own has one arrow
 //	arrow     = "->" | "-[" condition "]->" | "-/->"     the last is the default flow
@@ -27,7 +27,8 @@
 // A flow without an id of its own is called source-target, the second one of that kind source-target-2.
 //
 //	kinds      start end catch throw boundary
-//	           task user service send receive rule script manual call sub eventsub adhoc
+//	           task user service send receive rule script manual call
+//	           sub eventsub transaction adhoc
 //	           xor and or race complex                   exclusive, parallel, inclusive, event-based and complex gateway
 //	any        name=TEXT in.PATH=VALUE out.PATH=VALUE
 //	events     date=VALUE duration=VALUE cycle=VALUE follows suspend=keep timer
@@ -37,10 +38,13 @@
 //	           signal=NAME                               NAME may be FEEL
 //	           condition=VALUE                           FEEL, of catch, boundary and the start of an eventsub
 //	           link=NAME                                 of throw and catch
+//	           compensate or compensate=ID               ID of the activity, of boundary of the handler; also start of an eventsub
+//	           cancel                                    of end and boundary
 //	           terminate
 //	activities each=FEEL item=NAME collect=NAME yield=FEEL     multi-instance over a collection
 //	           times=FEEL                                a number of instances; both may have until=CONDITION and sequential
 //	           while=CONDITION rounds=NUMBER testbefore  standard loop
+//	           handler                                   it compensates another one
 //	adhoc      active=FEEL done=CONDITION ordered keep   elements to begin, completion condition, sequential, cancelRemainingInstances=false
 //	           into=NAME from=FEEL                       list of results, result
 //	race       instantiate                               it begins the process

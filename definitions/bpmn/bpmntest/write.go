@@ -10,7 +10,7 @@ import (
 var kinds = map[string]string{
 	"start": "startEvent", "end": "endEvent", "catch": "intermediateCatchEvent", "throw": "intermediateThrowEvent", "boundary": "boundaryEvent",
 	"task": "task", "user": "userTask", "service": "serviceTask", "send": "sendTask", "receive": "receiveTask", "rule": "businessRuleTask",
-	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "adhoc": "adHocSubProcess", "eventsub": "subProcess",
+	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "eventsub": "subProcess", "adhoc": "adHocSubProcess", "transaction": "transaction",
 	"xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway", "complex": "complexGateway",
 }
 
@@ -99,6 +99,7 @@ func (w *writer) element(e *element, s *scope) {
 	switch e.kind {
 	case "boundary":
 		attrs = append(attrs, "attachedToRef", o.text("on"))
+		w.associate(e, o.text("compensate"))
 		if o.flag("noninterrupting") {
 			attrs = append(attrs, "cancelActivity", "false")
 		}
@@ -121,6 +122,9 @@ func (w *writer) element(e *element, s *scope) {
 		attrs = append(attrs, "triggeredByEvent", "true")
 	case "receive":
 		attrs = append(attrs, "messageRef", w.message(e, &o))
+	}
+	if o.flag("handler") {
+		attrs = append(attrs, "isForCompensation", "true")
 	}
 	w.open("bpmn:"+kinds[e.kind], attrs...)
 	w.extensions(e, &o)
@@ -235,12 +239,18 @@ func (w *writer) definition(e *element, o *options) {
 	if name := o.text("link"); name != "" {
 		w.WriteString(empty("bpmn:linkEventDefinition", "name", name))
 	}
+	if o.has("compensate") {
+		w.compensate(e, o)
+	}
+	if o.flag("cancel") {
+		w.WriteString(empty("bpmn:cancelEventDefinition"))
+	}
 	if o.flag("terminate") {
 		w.WriteString(empty("bpmn:terminateEventDefinition"))
 	}
 }
 
-const activities = "task user service send receive rule script manual call sub adhoc eventsub"
+const activities = "task user service send receive rule script manual call sub eventsub transaction adhoc"
 
 // loop writes how often an activity is done.
 func (w *writer) loop(e *element, o *options) {
@@ -276,6 +286,23 @@ func (w *writer) coded(e *element, o *options, kind string) {
 		w.WriteString(empty(definition, kind+"Ref", id))
 	} else if o.flag(kind) {
 		w.WriteString(empty(definition))
+	}
+}
+
+// compensate writes the definition of a compensation event. What is behind one that is attached is associated with it.
+func (w *writer) compensate(e *element, o *options) {
+	activity := o.text("compensate")
+	o.flag("compensate")
+	if e.kind == "boundary" {
+		activity = ""
+	}
+	w.WriteString(empty("bpmn:compensateEventDefinition", "activityRef", activity))
+}
+
+// associate writes the association of a compensation event with its handler.
+func (w *writer) associate(e *element, handler string) {
+	if handler != "" {
+		w.WriteString(empty("bpmn:association", "id", "Association_"+e.id, "sourceRef", e.id, "targetRef", handler, "associationDirection", "One") + "\n")
 	}
 }
 
