@@ -157,7 +157,7 @@ type apiCommand struct {
 // Run answers requests until it is told to stop.
 func (c apiCommand) Run() error {
 	return c.serve(func(ctx context.Context, s site) error {
-		o := api.Options{Store: s.store, Temporal: s.client, Log: slog.Default(), JobTypes: activities.JobTypes(), Web: web.Handler()}
+		o := api.Options{Store: s.store, Temporal: s.client, Log: slog.Default(), Jobs: activities.Jobs(), Web: web.Handler()}
 		if c.DemoLogin {
 			slog.Warn("everybody can sign in as anybody")
 			o.Identity = &api.Demo{Store: s.store, Box: s.box}
@@ -196,7 +196,7 @@ func (c migrate) Run() error {
 		return err
 	}
 	defer st.Close()
-	return api.DeployShipped(ctx, st, activities.JobTypes())
+	return api.DeployShipped(ctx, st, activities.Jobs())
 }
 
 type deploy struct {
@@ -216,7 +216,7 @@ func (c deploy) Run(out io.Writer) error {
 		return err
 	}
 	defer st.Close()
-	set, problems := api.Check(ctx, st, files, activities.JobTypes())
+	set, problems := api.Check(ctx, st, files, activities.Jobs())
 	for _, p := range problems {
 		fmt.Fprintln(out, p)
 	}
@@ -244,6 +244,7 @@ func (keyset) Run(out io.Writer) error {
 type lint struct {
 	deadlines
 	Files []string `arg:"" name:"file" help:"BPMN, DMN and form files, checked as one set; a folder stands for those in it."`
+	Notes bool     `help:"Also list what may well be right, such as messages that must come from outside. They are always in --json."`
 	JSON  bool     `name:"json" help:"Print {\"ok\":…,\"problems\":[…],\"proofs\":[…]}."`
 }
 
@@ -253,13 +254,19 @@ func (c lint) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, problems := definitions.Check(files, nil)
+	set, problems := definitions.Check(files, nil)
+	if set != nil {
+		problems = append(problems, set.Lint(activities.Jobs())...)
+		problem.Sort(problems)
+	}
 	ok := !problem.HasErrors(problems)
 	if c.JSON {
 		err = writeJSON(out, map[string]any{"ok": ok, "problems": append([]problem.Problem{}, problems...), "proofs": proofs(files)})
 	} else {
 		for _, p := range problems {
-			fmt.Fprintln(out, p)
+			if c.Notes || p.Severity != problem.Info {
+				fmt.Fprintln(out, p)
+			}
 		}
 	}
 	if err == nil && c.Deadline != "" {

@@ -16,7 +16,7 @@ func folder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"good.bpmn":     bpmntest.XML("p", "start s; user a name=Ask; end e; s -> a -> e"),
+		"good.bpmn":     bpmntest.XML("p", "start s; user a name=Ask due=2026-12-01; end e; s -> a -> e"),
 		"bad.bpmn":      bpmntest.XML("b", "start s; user a form=none; end e; s -> a -> e"),
 		"warned.bpmn":   bpmntest.XML("w", "start s; call c process=elsewhere; end e; s -> c -> e"),
 		"stuck.bpmn":    bpmntest.XML("d", "start s; xor x; and j; end e; s -> x -[n = 1]-> j; x -/-> j; j -> e"),

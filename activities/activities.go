@@ -3,11 +3,13 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
 
 	"go.temporal.io/sdk/activity"
@@ -15,6 +17,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 
+	"fasthold/definitions"
 	"fasthold/internal/casework"
 	"fasthold/internal/store"
 )
@@ -30,27 +33,45 @@ type Activities struct {
 // work does a job and returns the variables it gives.
 type work func(context.Context, casework.Job) (any, error)
 
-// jobs are the job types that definitions may use.
-func (a *Activities) jobs() map[string]work {
-	return map[string]work{
-		"assign-consultant": a.assignConsultant,
-		"send-letter":       a.sendLetter,
-		"set-facts":         a.setFacts,
-		"set-outcome":       a.setOutcome,
-		"remind":            a.remind,
-		"notify-supervisor": a.notifySupervisor,
-		"status-event":      a.statusEvent,
+// job is a job type that definitions may use.
+type job struct {
+	do    work
+	input any      // what it reads of the variables, by JSON name; nil for nothing
+	gives []string // the variables it answers with
+}
+
+// jobs are the job types that definitions may use. None of them throws a BPMN error.
+func (a *Activities) jobs() map[string]job {
+	return map[string]job{
+		"assign-consultant": {a.assignConsultant, nil, []string{"consultant"}},
+		"send-letter":       {a.sendLetter, letterInput{}, []string{"letterId"}},
+		"set-facts":         {a.setFacts, factsInput{}, nil},
+		"set-outcome":       {a.setOutcome, outcomeInput{}, nil},
+		"remind":            {a.remind, nil, nil},
+		"notify-supervisor": {a.notifySupervisor, nil, nil},
+		"status-event":      {a.statusEvent, nil, nil},
 	}
 }
 
-// JobTypes lists the job types that definitions may use, sorted.
-func JobTypes() []string {
-	var types []string
-	for name := range (&Activities{}).jobs() {
-		types = append(types, name)
+// Jobs lists the job types that definitions may use, by name.
+func Jobs() []definitions.Job {
+	list := []definitions.Job{}
+	for name, j := range (&Activities{}).jobs() {
+		list = append(list, definitions.Job{Type: name, Reads: fieldsOf(j.input), Gives: j.gives})
 	}
-	slices.Sort(types)
-	return types
+	slices.SortFunc(list, func(x, y definitions.Job) int { return cmp.Compare(x.Type, y.Type) })
+	return list
+}
+
+// fieldsOf are the JSON names of the fields of a struct.
+func fieldsOf(input any) (names []string) {
+	if input == nil {
+		return nil
+	}
+	for t, i := reflect.TypeOf(input), 0; i < t.NumField(); i++ {
+		names = append(names, t.Field(i).Tag.Get("json"))
+	}
+	return names
 }
 
 // Register makes a worker do all of this.
@@ -71,11 +92,11 @@ func (a *Activities) runNamed(ctx context.Context, args converter.EncodedValues)
 }
 
 func (a *Activities) run(ctx context.Context, job casework.Job) (json.RawMessage, error) {
-	do, ok := a.jobs()[job.Type]
+	known, ok := a.jobs()[job.Type]
 	if !ok {
 		return nil, temporal.NewNonRetryableApplicationError(fmt.Sprintf("no activity does jobs of type %q", job.Type), casework.ErrorRefused, nil)
 	}
-	result, err := do(casework.WithTime(ctx, job.At), job)
+	result, err := known.do(casework.WithTime(ctx, job.At), job)
 	if err != nil {
 		return nil, a.failure(job, err)
 	}

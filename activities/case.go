@@ -82,10 +82,12 @@ func set[T any](field *T, value *T) {
 	}
 }
 
+type outcomeInput struct {
+	Outcome string `json:"outcome"`
+}
+
 func (a *Activities) setOutcome(ctx context.Context, job casework.Job) (any, error) {
-	var in struct {
-		Outcome string `json:"outcome"`
-	}
+	var in outcomeInput
 	if err := inCase(job); err != nil {
 		return nil, err
 	}

@@ -75,7 +75,8 @@ func (o *office) done() (lines int, version int) {
 // A job may run twice: its answer, or the worker that had it, may be lost. The second time is nothing, and gives the same answer.
 func TestASecondRunIsNothing(t *testing.T) {
 	t.Parallel()
-	for _, kind := range JobTypes() {
+	for _, known := range Jobs() {
+		kind := known.Type
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)

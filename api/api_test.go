@@ -77,7 +77,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w := &world{TB: t, store: st, log: &logBuffer{}, temporal: newFake(newLibrary(st))}
 	w.server = New(Options{Store: st, Temporal: w.temporal, Identity: &Demo{Store: st, Box: box, Bearer: true}, Log: slog.New(slog.NewTextHandler(w.log, nil)),
-		JobTypes: []string{"known", "broken"}, Dev: w.dev()})
+		Jobs: []definitions.Job{{Type: "known", Reads: []string{"answer", "days"}}, {Type: "broken"}}, Dev: w.dev()})
 	return w
 }
 

@@ -183,7 +183,7 @@ func TestSession(t *testing.T) {
 func TestDeployments(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	good := bpmntest.XML("leave", `start s; user ask form=ask; service send type=unheard; end e; s -> ask -> send -> e`)
+	good := bpmntest.XML("leave", `start s; user ask form=ask due=2026-12-01; service send type=unheard; end e; s -> ask -> send -> e`)
 	w.upload("designer", "", "leave.bpmn", good, "ask.form", askForm).is(201, `"kind":"process","id":"leave"`, `"version":1`, `"kind":"form","id":"ask"`,
 		`"code":"unknown-job-type"`, `"element":"send"`)
 	w.upload("designer", "", "leave.bpmn", good).is(201, `"version":1`)

@@ -42,16 +42,14 @@ func fileOf(r casework.Resource, err error) (definitions.File, bool) {
 	return definitions.File{Name: r.Name, Data: r.Bytes}, err == nil
 }
 
-// Check checks definitions against each other and what the store has deployed. There is no set when a problem is an error. A job type
-// that is not among jobTypes is a warning: its instances would wait for ever.
-func Check(ctx context.Context, st *store.Store, files []definitions.File, jobTypes []string) (*definitions.Set, []problem.Problem) {
+// Check checks definitions against each other and what the store has deployed. There is no set when a problem is an error. jobs
+// are all that the workers do: what nobody does would wait for ever, which is a warning.
+func Check(ctx context.Context, st *store.Store, files []definitions.File, jobs []definitions.Job) (*definitions.Set, []problem.Problem) {
 	set, problems := definitions.Check(files, deployedIn{ctx, st})
 	if set == nil {
 		return nil, problems
 	}
-	for _, d := range set.Processes {
-		problems = append(problems, unknownJobs(d, jobTypes)...)
-	}
+	problems = append(problems, slices.DeleteFunc(set.Lint(jobs), func(p problem.Problem) bool { return p.Severity == problem.Info })...)
 	problems = append(problems, wrongStarts(ctx, st, set.Processes)...)
 	for _, r := range set.Resources {
 		if r.Kind == definitions.Form {
@@ -63,16 +61,6 @@ func Check(ctx context.Context, st *store.Store, files []definitions.File, jobTy
 		return nil, problems
 	}
 	return set, problems
-}
-
-func unknownJobs(d *definitions.Definition, known []string) (problems []problem.Problem) {
-	for _, job := range d.Jobs {
-		if !slices.Contains(known, job.ID) {
-			problems = append(problems, problem.Problem{File: d.Plan.File, Line: job.Line, Column: job.Column, Element: job.Element, Code: "unknown-job-type",
-				Message: fmt.Sprintf("no activity does jobs of type %q", job.ID), Advice: "use a type the worker knows, or wait until it does", Severity: problem.Warning})
-		}
-	}
-	return problems
 }
 
 // wrongStores finds fields that say to be case data in a way that is not understood: they would reach the process instead.
@@ -156,8 +144,8 @@ func ids(r definitions.Resource) []string {
 }
 
 // DeployShipped adds the definitions that come with the program, once: a version that somebody deployed since stays the latest.
-func DeployShipped(ctx context.Context, st *store.Store, jobTypes []string) error {
-	set, problems := Check(ctx, st, definitions.Shipped(), jobTypes)
+func DeployShipped(ctx context.Context, st *store.Store, jobs []definitions.Job) error {
+	set, problems := Check(ctx, st, definitions.Shipped(), jobs)
 	if set == nil {
 		return fmt.Errorf("the definitions that come with Fasthold have problems, the first: %s", problems[0])
 	}

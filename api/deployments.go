@@ -106,7 +106,7 @@ func (s *Server) deploy(ctx context.Context, in *deployInput) (*deployed, error)
 	if err != nil {
 		return nil, fail(casework.Invalid, "%s", err)
 	}
-	set, problems := Check(ctx, s.Store, files, s.JobTypes)
+	set, problems := Check(ctx, s.Store, files, s.Jobs)
 	if set == nil {
 		return nil, definitionProblem(problems)
 	}

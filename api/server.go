@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.temporal.io/sdk/converter"
 
+	"fasthold/definitions"
 	"fasthold/internal/casework"
 	"fasthold/internal/nemrefusion"
 	"fasthold/internal/store"
@@ -31,9 +32,9 @@ type Options struct {
 	Temporal Temporal // a client.Client with the payload converter that the workers use
 	Identity Identity // nil: nobody can sign in
 	Log      *slog.Logger
-	JobTypes []string     // that the workers know; a deployment with others gets a warning
-	Web      http.Handler // the workbench; nil for none
-	Dev      *DevTools    // nil outside dev
+	Jobs     []definitions.Job // what the workers do; a deployment with other jobs gets a warning
+	Web      http.Handler      // the workbench; nil for none
+	Dev      *DevTools         // nil outside dev
 	// Codec opens payloads for supervisors who look at them in the Temporal Web UI, whose pages are at CodecOrigin; nil for none.
 	Codec       converter.PayloadCodec
 	CodecOrigin string

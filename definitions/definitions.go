@@ -17,6 +17,7 @@ import (
 	"fasthold/definitions/bpmn"
 	"fasthold/definitions/dmn"
 	"fasthold/definitions/form"
+	"fasthold/definitions/lint"
 	"fasthold/definitions/problem"
 	"fasthold/definitions/proof"
 )
@@ -137,6 +138,21 @@ func (s *Set) Prove() []Proof {
 		out = append(out, Proof{d, proof.Soundness(d.Plan, 0)})
 	}
 	return out
+}
+
+// Job says what the worker does for a job type.
+type Job = lint.Job
+
+// Lint finds what can hardly be meant in a checked set, ordered by file and place: nothing of it stops a deployment. jobs are all that the worker
+// does; nil when that is not known.
+func (s *Set) Lint(jobs []Job) []problem.Problem {
+	var processes []lint.Process
+	for _, d := range s.Processes {
+		processes = append(processes, lint.Process{Plan: d.Plan, Decisions: d.Decisions, Forms: d.Forms, Jobs: d.Jobs})
+	}
+	problems := lint.Problems(processes, jobs)
+	problem.Sort(problems)
+	return problems
 }
 
 // Compile is [Check] without the proof: the set can be run, though perhaps not to its end, which a simulation may want to show.

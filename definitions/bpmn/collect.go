@@ -72,7 +72,7 @@ func (b *builder) collectFlow(n *Node) {
 		b.fail(n, "missing-id", "the <sequenceFlow> has no id", "give it an id")
 	}
 	i := len(b.plan.Flows)
-	b.plan.Flows = append(b.plan.Flows, Flow{Index: i, ID: n.ID(), Name: n.Attr("name"), Source: -1, Target: -1, TargetSlot: -1})
+	b.plan.Flows = append(b.plan.Flows, Flow{Index: i, ID: n.ID(), Name: n.Attr("name"), Line: n.Line, Source: -1, Target: -1, TargetSlot: -1})
 	b.flowXML = append(b.flowXML, n)
 	if _, taken := b.flows[n.ID()]; !taken {
 		b.flows[n.ID()] = i

@@ -12,7 +12,8 @@ import (
 func (b *builder) describe(i int) {
 	e, n := b.element(i), b.nodes[i]
 	if e.Kind == Process {
-		b.extensionsBeside(n, "zeebe:properties", "zeebe:versionTag")
+		b.extensionsBeside(n, "zeebe:properties", "zeebe:versionTag", "fasthold:inputs")
+		b.inputs(n)
 		return
 	}
 	switch {
@@ -135,6 +136,7 @@ func (b *builder) userTask(n *Node) *Task {
 	if d := n.extension(spaceFasthold, "task"); d != nil {
 		t.Follows = b.follows(d, t.DueDate, t.FollowUpDate)
 		t.Stays = b.stays(d)
+		t.Endless = b.endless(d, t)
 	}
 	return t
 }
@@ -155,7 +157,7 @@ func (b *builder) form(d *Node) string {
 
 // follows reads follows="variables" of fasthold:timer and fasthold:task, which has a meaning only when one of the times reads a variable.
 func (b *builder) follows(n *Node, times ...*feel.Expression) bool {
-	if !n.hasAttr("follows") && n.hasAttr("suspend") {
+	if !n.hasAttr("follows") && (n.hasAttr("suspend") || n.hasAttr("deadline")) {
 		return false
 	}
 	if v := n.Attr("follows"); v != "variables" {

@@ -82,6 +82,8 @@ type Plan struct {
 	Elements   []Element
 	Flows      []Flow
 	Follows    bool // whether any due time is evaluated again when a variable is set
+	// Inputs are the variables that come from outside, at the start and with messages; nil when the process does not say (fasthold:inputs).
+	Inputs []Input
 	// Conditional tells that some event waits for a condition.
 	Conditional bool
 	// Choices tells that some sub-process is ad-hoc.
@@ -96,6 +98,12 @@ func (p *Plan) Element(id string) (*Element, bool) {
 		return nil, false
 	}
 	return &p.Elements[i], true
+}
+
+// Input is a variable that a process gets from outside.
+type Input struct {
+	Name string
+	Type *feel.Type // nil for any
 }
 
 // Root returns the process element.
@@ -150,6 +158,7 @@ type Element struct {
 type Flow struct {
 	Index      int
 	ID, Name   string
+	Line       int
 	Source     int
 	Target     int
 	TargetSlot int              // position in the target's Incoming
@@ -237,6 +246,8 @@ type Task struct {
 	Assignee, CandidateGroups, CandidateUsers, DueDate, FollowUpDate, Priority *feel.Expression
 	// Follows is set by fasthold:task follows="variables": due and follow-up dates are evaluated again when a variable they read is set.
 	Follows bool
+	// Endless is set by fasthold:task deadline="none": it is meant that nothing says by when the task must be done.
+	Endless bool
 	// Stays is set by fasthold:task suspend="keep": due and follow-up dates do not move when the instance has been suspended.
 	Stays   bool
 	Headers []Header

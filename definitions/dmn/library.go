@@ -29,6 +29,7 @@ type Decision struct {
 	frame    frameShape
 	logic    plan
 	typ      *feel.Type
+	free     []string // names that its expressions read
 }
 
 // Service is a decision service of a library (DMN 1.5 §6.3.10).

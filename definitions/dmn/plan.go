@@ -46,7 +46,7 @@ func (u *unit) compileLogic() {
 }
 
 func (u *unit) decisionLogic(d *Decision) plan {
-	c := compiler{unit: u, owner: d.ID, ownerName: d.Name}
+	c := compiler{unit: u, owner: d.ID, ownerName: d.Name, reads: &d.free}
 	body := expressionIn(d.elem)
 	if body == nil {
 		u.warn(d.elem, "no-logic", fmt.Sprintf("the decision %q has no logic, so it is always null", d.Name), "give it a decision table or an expression")
@@ -73,6 +73,7 @@ func (u *unit) knowledgeLogic(k *knowledge) *function {
 type compiler struct {
 	*unit
 	owner, ownerName string
+	reads            *[]string // takes the names that expressions read; nil: nowhere
 }
 
 // compilers has one function for each kind of boxed expression (DMN 1.5 §7.3.1, §10.2).
@@ -290,6 +291,13 @@ func (u *unit) tellWarnings(e, text *element, warnings []feel.Warning) {
 
 // checkNames warns of names that nothing declares, except in models that declare no input data at all, as Camunda Modeler writes them.
 func (c *compiler) checkNames(e, text *element, references []string, in names) {
+	if c.reads != nil {
+		for _, name := range references {
+			if !slices.Contains(in.list, name) {
+				*c.reads = append(*c.reads, name)
+			}
+		}
+	}
 	if in.item || in.open && c.model.root.child("inputData") == nil {
 		return
 	}

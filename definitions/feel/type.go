@@ -13,6 +13,7 @@ type Type struct {
 	fields []Param // entries of a context, parameters of a function
 	typed  bool    // the parameters are stated
 	base   *Type   // of a restricted type
+	values []Value // of an inferred type: the only values there are; nil for any
 	check  func(Value) bool
 }
 

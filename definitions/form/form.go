@@ -19,6 +19,7 @@ type Form struct {
 
 	components []*component
 	shape      *shape
+	reads      []string
 }
 
 // Field is something a form asks for or shows under a key.
@@ -35,6 +36,8 @@ type Field struct {
 	ReadOnly bool
 	// Conditional tells that the field is hidden under some condition.
 	Conditional bool
+	// Stored tells that the value is case data, which never comes to the process (property "store").
+	Stored bool
 }
 
 // component is one element of a form.

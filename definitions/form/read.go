@@ -39,6 +39,7 @@ func Parse(file string, data []byte) (*Form, []problem.Problem) {
 	if problem.HasErrors(r.problems) {
 		return nil, r.problems
 	}
+	r.form.reads = r.read(root)
 	return r.form, r.problems
 }
 
@@ -120,6 +121,7 @@ func (r *reader) component(o *object, in *shape, prefix string) *component {
 	}
 	c.Label = fieldLabel(o, c.Key)
 	c.Required = o.object("validate").flag("required")
+	c.Stored = o.object("properties").text("store") != ""
 	c.ReadOnly = o.flag("disabled") || o.flag("readonly") || c.Type == "expression"
 	c.readonly = r.condition(o, label, o.text("readonly"))
 	r.checkWords(o, label, c)

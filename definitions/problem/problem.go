@@ -17,6 +17,8 @@ const (
 	Error Severity = "error"
 	// Warning is told, but does not stop a deployment.
 	Warning Severity = "warning"
+	// Info is told to those who ask for everything: it may well be right.
+	Info Severity = "info"
 )
 
 // Problem is one finding about a definition: where it is, what is wrong, and what to do about it.
@@ -41,8 +43,11 @@ type Problem struct {
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.place())
-	if p.Severity == Warning {
+	switch p.Severity {
+	case Warning:
 		b.WriteString("warning: ")
+	case Info:
+		b.WriteString("note: ")
 	}
 	if p.Element != "" {
 		b.WriteString(p.Element + ": ")

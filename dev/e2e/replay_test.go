@@ -89,6 +89,40 @@ var recordings = []struct {
 		call c process=timer
 		end e
 		s -> c -> e`, ``, func(s *site, id string) { s.forward(workflows.ChildID(id, s.view(id).State.LastKey), 15*24*time.Hour) }},
+	{"transaction", `
+		start s
+		transaction deal {
+			start i
+			user sign
+			boundary nosign on=sign compensate=unsign
+			user unsign handler
+			sub pay in.amount="=amount" {
+				start ps
+				user order
+				boundary noorder on=order compensate=unorder
+				script unorder expr="=amount" result=refunded handler
+				end pe
+				ps -> order -> pe
+			}
+			xor ok
+			end done
+			end no cancel
+			i -> sign -> pay -> ok -[good]-> done
+			ok -/-> no
+		}
+		boundary canceled on=deal cancel
+		user again
+		boundary noagain on=again compensate=unagain
+		user unagain handler
+		throw undo compensate
+		end e
+		end ce
+		s -> deal -> e
+		canceled -> again -> undo -> ce`, `{"good":false,"amount":7}`, func(s *site, id string) {
+		for _, task := range []string{"sign", "order", "unsign", "again", "unagain"} {
+			s.complete(id, task, ``)
+		}
+	}},
 }
 
 // What a run did can be replayed by the code that did it; with -record it must be so for ever.

@@ -78,7 +78,7 @@ func Open(ctx context.Context, o Options) (s *Site, err error) {
 	if err = s.openTemporal(ctx, box); err != nil {
 		return s, err
 	}
-	if err = api.DeployShipped(ctx, s.store, activities.JobTypes()); err != nil {
+	if err = api.DeployShipped(ctx, s.store, activities.Jobs()); err != nil {
 		return s, err
 	}
 	s.worker = worker.New(worker.Options{Client: s.client, Store: s.store, Log: s.options.Log, Unit: "Jobcenter Favrskov"})
@@ -153,7 +153,7 @@ func (s *Site) openTemporal(ctx context.Context, box *secret.Box) (err error) {
 
 func (s *Site) serve(ctx context.Context, box *secret.Box) error {
 	handler := api.New(api.Options{
-		Store: s.store, Temporal: s.client, Log: s.options.Log, JobTypes: activities.JobTypes(), Web: web.Handler(),
+		Store: s.store, Temporal: s.client, Log: s.options.Log, Jobs: activities.Jobs(), Web: web.Handler(),
 		Codec: payload.Codec{Box: box}, CodecOrigin: s.temporal.UIURL(),
 		Identity: &api.Demo{Store: s.store, Box: box, Bearer: true},
 		Dev: &api.DevTools{

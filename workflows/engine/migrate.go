@@ -64,6 +64,10 @@ func (m *machine) carryOver(x *matching, c passage) {
 	if n.Arrived != nil {
 		n.Arrived, n.Expected = x.arrivals(n, c.src, c.dst)
 	}
+	n.Past, _ = x.pastOver(n.Past, c.dst)
+	if n.Undo != nil {
+		n.Undo.Left, _ = x.leftOver(n.Undo.Left, func(scope int64) *bpmn.Element { return m.element(m.node(scope)) })
+	}
 	m.migrateTimers(x, c)
 	m.migrateSubscriptions(x, c)
 	m.migrateConditions(x, c)
@@ -348,7 +352,7 @@ func (m *machine) taskOver(n *Node, dst *bpmn.Element, times Times) (Task, error
 
 // opens are the events that a node waits for in the target and that the source does not know.
 func (x *matching) opens(s *State, n *Node, src, dst *bpmn.Element) []*bpmn.Element {
-	if n.Phase != Waiting || n.Wait == WaitIncident && src.Kind == bpmn.EventBased {
+	if n.Phase != Waiting || n.Undo != nil || n.Wait == WaitIncident && src.Kind == bpmn.EventBased {
 		return nil // a retry begins it anew, or nothing is done in it any more
 	}
 	known := map[*bpmn.Element]bool{dst: true}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -370,4 +371,42 @@ func TestPropose(t *testing.T) {
 	}
 	same(t, "proposed", moved(engine.Propose(from, to)), []string{"s-s", "e-e"})
 	same(t, "completed", moved(engine.Mapping{move("u", "v"), move("u-m", "v-m"), move("s", "")}.Complete(from, to)), []string{"s-", "u-v", "t-t", "c-c", "f-f", "e-e", "u-m-v-m"})
+}
+
+// What was done can be compensated in the target by the handler that it has there, also when compensation has begun; what then has none stops the migration.
+func TestMigrationOfWhatWasDone(t *testing.T) {
+	t.Parallel()
+	const before = `start s; user a; boundary b on=a compensate=h; user h handler; sub q { start qs; user c; boundary d on=c compensate=g; user g handler; end qe; qs -> c -> qe }
+		user w; throw undo compensate; end e; s -> a -> q -> w -> undo -> e`
+	after := strings.NewReplacer("user a;", "user a2;", "on=a ", "on=a2 ", "-> a ->", "-> a2 ->", "user h ", "service h2 type=x ", "=h;", "=h2;").Replace(before)
+	p := play(t, before, ``)
+	p.complete("a", ``)
+	p.complete("c", ``)
+	for _, c := range []struct {
+		text, lost string
+		moves      []engine.Move
+	}{
+		{before, "", nil},
+		{after, "", []engine.Move{move("a", "a2")}},
+		{after, "a", nil},
+		{strings.Replace(before, "boundary d on=c compensate=g; user g handler;", "", 1), "q", nil},
+	} {
+		var told string
+		for _, f := range p.check(c.text, c.moves...) {
+			if f.Code == engine.HandlerGone {
+				told, _, _ = strings.Cut(f.Message, " was done")
+			}
+		}
+		if told != c.lost {
+			t.Errorf("told %q, want %q", told, c.lost)
+		}
+	}
+	p.complete("w", ``)
+	if found := p.check(after); len(found) == 0 || found[0].Code != engine.Undoing || !found[0].Blocks {
+		t.Fatal(found)
+	}
+	p.migrate(after, move("a", "a2"))
+	p.complete("g", ``)
+	p.complete("h2", ``)
+	p.ended(engine.Completed)
 }

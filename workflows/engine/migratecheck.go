@@ -35,12 +35,14 @@ const (
 	FlowGone     = "flow_gone"            // tokens have come to a join along a flow that is gone
 	JoinMerged   = "join_merged"          // two joins would be one
 	Elsewhere    = "event_elsewhere"      // the event is attached to something else
+	Undoing      = "compensating"         // compensation is under way that cannot go on
 	Fails        = "expression_fails"     // what the target would wait for cannot be worked out
 	NameChanged  = "subscription_changed" // waits for another message or signal from now on
 	InputChanged = "inputs_changed"       // input mappings are not done again
 	JobChanged   = "job_changed"          // the job under way is still the old one
 	CallChanged  = "call_changed"         // the called process under way is still the old one
 	ResultsLost  = "results_missing"      // results of instances that are done were not kept
+	HandlerGone  = "handler_gone"         // done, and cannot be compensated any more
 	Starved      = "join_starved"         // a join waits for a flow along which nothing can come
 	Missing      = "variable_missing"     // read further on, and nothing sets it
 	WouldFail    = "condition_fails"      // a condition further on is neither true nor false
@@ -168,6 +170,7 @@ func (c *migrationCheck) node(n *Node) {
 		c.arrivals(n, src, dst)
 		c.events(n, src, dst)
 		c.work(n, src, dst)
+		c.undoing(n, src, dst)
 	}
 	if n.Parent == 0 && n.Wait == WaitIncident && dst != nil {
 		c.start(n)

@@ -491,6 +491,25 @@ const everything = `
 		enough -> ie
 		eventsub again { start ag message=again key="=k" noninterrupting; manual am; end ae; ag -> am -> ae }
 	}
+	transaction deal {
+		start ds
+		user sign times=2
+		boundary nosign on=sign compensate=unsign
+		service unsign type="=t" handler
+		sub part { start ps; user pay; boundary nopay on=pay compensate=unpay; user unpay handler; end pe; ps -> pay -> pe
+			eventsub back { start bs compensate; throw all compensate; user bu; end be; bs -> all -> bu -> be } }
+		throw one compensate=sign
+		user go
+		xor dx
+		end de
+		end dc cancel
+		eventsub sorry { start so message=stop key="=k" noninterrupting; end sn compensate; so -> sn }
+		ds -> sign -> part -> go -> dx -[n > 3]-> one -> de
+		dx -/-> dc
+	}
+	boundary dealoff on=deal cancel
+	boundary dealbad on=deal error
+	dealbad -> e1
 	boundary innerError on=inner error=INNER
 	boundary innerUp on=inner escalation=k noninterrupting
 	eventsub hearing { start hg signal=told noninterrupting; catch hc signal=again; end hn signal=stop; hg -> hc -> hn }
@@ -519,7 +538,8 @@ const everything = `
 	g -> late -> o
 	g -> true -> o
 	o -[n > 1]-> count -> x
-	o -/-> answer -> x
+	o -/-> answer -> deal -> x
+	dealoff -> e1
 	x -[n < 10]-> inner -> j
 	x -/-> j
 	f -> help -> todo -> j

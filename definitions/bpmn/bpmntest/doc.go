@@ -15,7 +15,7 @@
 // # Grammar
 //
 //	text      = { statement ( newline | ";" ) }
-//	statement = "process" { option }                     name= tag=
+//	statement = "process" { option }                     name= tag= in.NAME=TYPE
 //	          | kind ID { option } [ "{" text "}" ]      braces for sub, eventsub, transaction and adhoc
 //	          | "lane" NAME { ID } [ "{" lanes "}" ]     NAME may be in quotes
 //	          | [ ID ":" ] ID arrow ID { arrow ID }      sequence flows; one with an id of its own has one arrow
@@ -51,7 +51,7 @@
 //	complex    when=CONDITION                            activation condition
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
 //	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
-//	user       form=ID assignee= groups= users= due= followup= priority= follows suspend=keep header.KEY=TEXT
+//	user       form=ID assignee= groups= users= due= followup= priority= follows deadline=none suspend=keep header.KEY=TEXT
 //	script     expr=VALUE result=NAME
 //	rule       decision=VALUE result=NAME
 //	call       process=VALUE binding=TEXT tag=TEXT allin=false allout=false

@@ -27,8 +27,12 @@ func (w *writer) definitions(id string, s *scope) string {
 `)
 	o := options{list: s.process}
 	w.open("bpmn:process", "id", id, "name", o.text("name"), "isExecutable", "true")
+	x := wrap("fasthold:inputs", mapped(&o, "in.", "fasthold:input", "name", "type"))
 	if tag := o.text("tag"); tag != "" {
-		w.WriteString("<bpmn:extensionElements>" + empty("zeebe:versionTag", "value", tag) + "</bpmn:extensionElements>\n")
+		x += empty("zeebe:versionTag", "value", tag)
+	}
+	if x != "" {
+		w.WriteString(wrap("bpmn:extensionElements", x) + "\n")
 	}
 	o.finish("process", 1)
 	w.lanes(s.lanes)
@@ -178,7 +182,7 @@ var extensions = []extension{
 	{"zeebe:assignmentDefinition", "user", []string{"assignee", "assignee", "candidateGroups", "groups", "candidateUsers", "users"}, ""},
 	{"zeebe:taskSchedule", "user", []string{"dueDate", "due", "followUpDate", "followup"}, ""},
 	{"zeebe:priorityDefinition", "user", []string{"priority", "priority"}, ""},
-	{"fasthold:task", "user", []string{"suspend", "suspend"}, "follows"},
+	{"fasthold:task", "user", []string{"deadline", "deadline", "suspend", "suspend"}, "follows"},
 	{"fasthold:timer", events, []string{"suspend", "suspend"}, "follows"},
 	{"zeebe:adHoc", "adhoc", []string{"activeElementsCollection", "active", "outputCollection", "into", "outputElement", "from"}, ""},
 	{"zeebe:script", "script", []string{"expression", "expr", "resultVariable", "result"}, ""},
