@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -56,53 +57,55 @@ func findings(t testing.TB, texts ...string) (codes, messages string) {
 
 const all = `out.r="=remark" out.n="=amount" out.a="=answer" out.d="=day"`
 
+var cases = []struct{ name, text, codes, message string }{
+	{"nothing wrong", `start s; user a form=ask due=2026-03-20 ` + all + `; xor x; end e; end f; s -> a -> x -[n > 3 and a = "yes" and date(d) > today()]-> e; x -/-> f`, "", ""},
+	{"text compared with a number", `start s; user a form=ask due=2026-03-20 ` + all + `; xor x; end e; end f; s -> a -> x; q: x -[r > 3]-> e; x -/-> f`, "always-null q", "the condition: a string compared with a number is always null"},
+	{"a renamed field", `start s; user a form=ask due=2026-03-20 out.n="=amonut" out.a="=answer" out.r="=remark" out.d="=day"; end e; s -> a -> e`,
+		"unset-variable a; lost-field a", "the mapping to n reads amonut, which nothing sets; is amount meant?"},
+	{"a start variable", `start s; script c expr="=amonut + 1" result=x; user a form=ask due="=dueOn"; service b type=book; boundary f on=b error=full; end e; s -> c -> a -> b -> e; f -> e`, "unread-field a; unread-field a; unread-field a", ""},
+	{"a name like one that nothing reads", `start s; user a form=ask due=2026-03-20; script c expr="=remarks + answer + day" result=x; service b type=book; boundary f on=b error=full; end e; s -> a -> b -> c -> e; f -> e`,
+		"unread-field a; unset-variable c", "the script reads remarks, which nothing sets; is remark meant?"},
+	{"what a form shows is read", `start s; user a form=ask due=2026-03-20; user b form=ask due=2026-03-20; end e; s -> a -> b -> e`, "", ""},
+	{"what a job sees is read", `start s; user a form=ask due=2026-03-20; service b type=other; end e; s -> a -> b -> e`, "unknown-job-type b", `no activity does jobs of type "other"`},
+	{"a job that is written wrong", `start s; service b type=sned; end e; s -> b -> e`, "unknown-job-type b", "is send meant?"},
+	{"declared inputs", `process in.n=number; start s; script c expr="=n + m" result=x; end e; s -> c -> e`, "unset-variable c", "the script reads m, which nothing sets"},
+	{"set too late", `process in.n=number; start s; script c expr="=m" result=x; script d expr="=n" result=m; end e; s -> c -> d -> e`, "unset-variable c", "reads m, which is set only later, by d"},
+	{"set on another branch", `process in.n=number; start s; and f; script c expr="=m" result=x; script d expr="=n" result=m; and j; end e; s -> f -> c -> j; f -> d -> j; j -> e`, "", ""},
+	{"set in an earlier round", `process in.n=number; start s; xor l; script c expr="=if m = null then 1 else m" result=x; script d expr="=n" result=m; xor g; end e; s -> l -> c -> d -> g -[x > 3]-> l; g -/-> e`, "", ""},
+	{"types of inputs", `process in.n=number; start s; script c expr="=n + \"a\"" result=x; end e; s -> c -> e`, "always-null c", "a number + a string has no value"},
+	{"types of form fields", `start s; user a form=ask due=2026-03-20 out.d="=day" out.n="=remark + 1" out.x="=answer = \"maybe\""; script c expr="=d < today()" result=y; end e; s -> a -> c -> e`,
+		"always-null a; never-equal a; lost-field a; always-null c", "variables hold dates and times as texts, date(…) reads them"},
+	{"dates become texts", `start s; script a expr="=today()" result=d; script c expr="=d + duration(\"P1D\")" result=y; end e; s -> a -> c -> e`, "always-null c", "a string + a days and time duration has no value"},
+	{"types on one way only", `start s; xor g; script a expr="=1" result=v; xor j; script c expr="=v + \"x\"" result=y; end e; s -> g -[q]-> a -> j; g -/-> j; j -> c -> e`, "", ""},
+	{"types on both ways", `start s; xor g; script a expr="=1" result=v; script b expr="=2" result=v; xor j; script c expr="=v + \"x\"" result=y; end e; s -> g -[q]-> a -> j; g -/-> b -> j; j -> c -> e`, "always-null c", ""},
+	{"local variables", `start s; service a type=send in.v="=1" out.w="=v + \"x\""; script c expr="=v + \"x\"" result=y; end e; s -> a -> c -> e`, "always-null a", ""},
+	{"entries of contexts", `start s; script a expr="={x: 1}" result=v; script c expr="=v.y" result=w; end e; s -> a -> c -> e`, "always-null c", "there is no entry y, only x"},
+	{"an input that nothing feeds", `process in.amount=number; start s; rule r decision=level result=l; end e; s -> r -> e`, "unset-variable r", "the decision level reads day, which nothing sets"},
+	{"an input of another type", `process in.amount=string in.day=string; start s; rule r decision=level result=l; end e; s -> r -> e`, "input-type r; input-type r",
+		"the input day of the decision level is a date, and the variable is a string: it is always null (variables hold dates and times as texts"},
+	{"what a decision answers", `start s; rule r decision=level result=l; script c expr="=l + 1" result=x; end e; s -> r -> c -> e`, "always-null c", ""},
+	{"items of a list", `process in.people="list<string>"; start s; user u deadline=none each="=people" item=who assignee="=who" collect=results yield="=loopCounter"; end e; s -> u -> e`, "", ""},
+	{"no deadline", `start s; user a; end e; s -> a -> e`, "no-deadline a", "nothing says by when the task must be done"},
+	{"no deadline, and meant", `start s; user a deadline=none; end e; s -> a -> e`, "", ""},
+	{"a timer on the border", `start s; user a; boundary b on=a duration=P1D; end e; end f; s -> a -> e; b -> f`, "", ""},
+	{"a timer around", `start s; sub p { start is; user a; end ie; is -> a -> ie }; boundary b on=p duration=P1D noninterrupting; end e; end f; s -> p -> e; b -> f`, "", ""},
+	{"a timer beside", `start s; user a; end e; s -> a -> e; eventsub x { start go duration=P1D; end ie; go -> ie }`, "", ""},
+	{"an error nothing catches", `start s; end e error=E1; s -> e`, "uncaught-error e", `nothing catches the error "E1"`},
+	{"an error that is caught", `start s; sub p { start is; end ie error=E1; is -> ie }; boundary b on=p error=E1; end e; end f; s -> p -> e; b -> f`, "", ""},
+	{"a code that is written wrong", `start s; sub p { start is; end ie error=full1; is -> ie }; boundary b on=p error=full2; end e; end f; s -> p -> e; b -> f`, "uncaught-error ie; unthrown-error b", "is full1 meant?"},
+	{"an error of a job", `start s; service j type=book; boundary b on=j error=full; end e; end f; s -> j -> e; b -> f`, "", ""},
+	{"an error no job throws", `start s; service j type=send; boundary b on=j error=full; end e; end f; s -> j -> e; b -> f`, "unthrown-error b", ""},
+	{"an error of a job that nothing catches", `start s; service j type=book; end e; s -> j -> e`, "uncaught-error j", `"full"`},
+	{"an escalation nothing catches", `start s; end e escalation=E1; s -> e`, "uncaught-escalation e", ""},
+	{"an escalation nothing throws", `start s; sub p { start is; throw t escalation=late2; end ie; is -> t -> ie }; boundary b on=p escalation=late1; boundary c on=p escalation; end e; end f; s -> p -> e; b -> f; c -> f`, "unthrown-escalation b", "is late2 meant?"},
+	{"a message from outside", `start s; receive r message=m key=k; end e; s -> r -> e`, "awaited-message r", "note: r: the message m must come from outside"},
+	{"a signal", `start s; throw t signal=here; end e signal=there; s -> t -> e; eventsub x { start go signal=here noninterrupting; end ie; go -> ie }`, "unheard-signal e", ""},
+	{"a signal from outside", `start s; catch c signal=here; end e; s -> c -> e`, "awaited-signal c", ""},
+}
+
 func TestLint(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, text, codes, message string }{
-		{"nothing wrong", `start s; user a form=ask due=2026-03-20 ` + all + `; xor x; end e; end f; s -> a -> x -[n > 3 and a = "yes" and date(d) > today()]-> e; x -/-> f`, "", ""},
-		{"text compared with a number", `start s; user a form=ask due=2026-03-20 ` + all + `; xor x; end e; end f; s -> a -> x; q: x -[r > 3]-> e; x -/-> f`, "always-null q", "the condition: a string compared with a number is always null"},
-		{"a renamed field", `start s; user a form=ask due=2026-03-20 out.n="=amonut" out.a="=answer" out.r="=remark" out.d="=day"; end e; s -> a -> e`,
-			"unset-variable a; lost-field a", "the mapping to n reads amonut, which nothing sets; is amount meant?"},
-		{"a start variable", `start s; script c expr="=amonut + 1" result=x; user a form=ask due="=dueOn"; service b type=book; boundary f on=b error=full; end e; s -> c -> a -> b -> e; f -> e`, "unread-field a; unread-field a; unread-field a", ""},
-		{"a name like one that nothing reads", `start s; user a form=ask due=2026-03-20; script c expr="=remarks + answer + day" result=x; service b type=book; boundary f on=b error=full; end e; s -> a -> b -> c -> e; f -> e`,
-			"unread-field a; unset-variable c", "the script reads remarks, which nothing sets; is remark meant?"},
-		{"what a form shows is read", `start s; user a form=ask due=2026-03-20; user b form=ask due=2026-03-20; end e; s -> a -> b -> e`, "", ""},
-		{"what a job sees is read", `start s; user a form=ask due=2026-03-20; service b type=other; end e; s -> a -> b -> e`, "unknown-job-type b", `no activity does jobs of type "other"`},
-		{"a job that is written wrong", `start s; service b type=sned; end e; s -> b -> e`, "unknown-job-type b", "is send meant?"},
-		{"declared inputs", `process in.n=number; start s; script c expr="=n + m" result=x; end e; s -> c -> e`, "unset-variable c", "the script reads m, which nothing sets"},
-		{"set too late", `process in.n=number; start s; script c expr="=m" result=x; script d expr="=n" result=m; end e; s -> c -> d -> e`, "unset-variable c", "reads m, which is set only later, by d"},
-		{"set on another branch", `process in.n=number; start s; and f; script c expr="=m" result=x; script d expr="=n" result=m; and j; end e; s -> f -> c -> j; f -> d -> j; j -> e`, "", ""},
-		{"set in an earlier round", `process in.n=number; start s; xor l; script c expr="=if m = null then 1 else m" result=x; script d expr="=n" result=m; xor g; end e; s -> l -> c -> d -> g -[x > 3]-> l; g -/-> e`, "", ""},
-		{"types of inputs", `process in.n=number; start s; script c expr="=n + \"a\"" result=x; end e; s -> c -> e`, "always-null c", "a number + a string has no value"},
-		{"types of form fields", `start s; user a form=ask due=2026-03-20 out.d="=day" out.n="=remark + 1" out.x="=answer = \"maybe\""; script c expr="=d < today()" result=y; end e; s -> a -> c -> e`,
-			"always-null a; never-equal a; lost-field a; always-null c", "variables hold dates and times as texts, date(…) reads them"},
-		{"dates become texts", `start s; script a expr="=today()" result=d; script c expr="=d + duration(\"P1D\")" result=y; end e; s -> a -> c -> e`, "always-null c", "a string + a days and time duration has no value"},
-		{"types on one way only", `start s; xor g; script a expr="=1" result=v; xor j; script c expr="=v + \"x\"" result=y; end e; s -> g -[q]-> a -> j; g -/-> j; j -> c -> e`, "", ""},
-		{"types on both ways", `start s; xor g; script a expr="=1" result=v; script b expr="=2" result=v; xor j; script c expr="=v + \"x\"" result=y; end e; s -> g -[q]-> a -> j; g -/-> b -> j; j -> c -> e`, "always-null c", ""},
-		{"local variables", `start s; service a type=send in.v="=1" out.w="=v + \"x\""; script c expr="=v + \"x\"" result=y; end e; s -> a -> c -> e`, "always-null a", ""},
-		{"entries of contexts", `start s; script a expr="={x: 1}" result=v; script c expr="=v.y" result=w; end e; s -> a -> c -> e`, "always-null c", "there is no entry y, only x"},
-		{"an input that nothing feeds", `process in.amount=number; start s; rule r decision=level result=l; end e; s -> r -> e`, "unset-variable r", "the decision level reads day, which nothing sets"},
-		{"an input of another type", `process in.amount=string in.day=string; start s; rule r decision=level result=l; end e; s -> r -> e`, "input-type r; input-type r",
-			"the input day of the decision level is a date, and the variable is a string: it is always null (variables hold dates and times as texts"},
-		{"what a decision answers", `start s; rule r decision=level result=l; script c expr="=l + 1" result=x; end e; s -> r -> c -> e`, "always-null c", ""},
-		{"items of a list", `process in.people="list<string>"; start s; user u deadline=none each="=people" item=who assignee="=who" collect=results yield="=loopCounter"; end e; s -> u -> e`, "", ""},
-		{"no deadline", `start s; user a; end e; s -> a -> e`, "no-deadline a", "nothing says by when the task must be done"},
-		{"no deadline, and meant", `start s; user a deadline=none; end e; s -> a -> e`, "", ""},
-		{"a timer on the border", `start s; user a; boundary b on=a duration=P1D; end e; end f; s -> a -> e; b -> f`, "", ""},
-		{"a timer around", `start s; sub p { start is; user a; end ie; is -> a -> ie }; boundary b on=p duration=P1D noninterrupting; end e; end f; s -> p -> e; b -> f`, "", ""},
-		{"a timer beside", `start s; user a; end e; s -> a -> e; eventsub x { start go duration=P1D; end ie; go -> ie }`, "", ""},
-		{"an error nothing catches", `start s; end e error=E1; s -> e`, "uncaught-error e", `nothing catches the error "E1"`},
-		{"an error that is caught", `start s; sub p { start is; end ie error=E1; is -> ie }; boundary b on=p error=E1; end e; end f; s -> p -> e; b -> f`, "", ""},
-		{"a code that is written wrong", `start s; sub p { start is; end ie error=full1; is -> ie }; boundary b on=p error=full2; end e; end f; s -> p -> e; b -> f`, "uncaught-error ie; unthrown-error b", "is full1 meant?"},
-		{"an error of a job", `start s; service j type=book; boundary b on=j error=full; end e; end f; s -> j -> e; b -> f`, "", ""},
-		{"an error no job throws", `start s; service j type=send; boundary b on=j error=full; end e; end f; s -> j -> e; b -> f`, "unthrown-error b", ""},
-		{"an error of a job that nothing catches", `start s; service j type=book; end e; s -> j -> e`, "uncaught-error j", `"full"`},
-		{"an escalation nothing catches", `start s; end e escalation=E1; s -> e`, "uncaught-escalation e", ""},
-		{"an escalation nothing throws", `start s; sub p { start is; throw t escalation=late2; end ie; is -> t -> ie }; boundary b on=p escalation=late1; boundary c on=p escalation; end e; end f; s -> p -> e; b -> f; c -> f`, "unthrown-escalation b", "is late2 meant?"},
-		{"a message from outside", `start s; receive r message=m key=k; end e; s -> r -> e`, "awaited-message r", "note: r: the message m must come from outside"},
-		{"a signal", `start s; throw t signal=here; end e signal=there; s -> t -> e; eventsub x { start go signal=here noninterrupting; end ie; go -> ie }`, "unheard-signal e", ""},
-		{"a signal from outside", `start s; catch c signal=here; end e; s -> c -> e`, "awaited-signal c", ""},
-	} {
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			codes, messages := findings(t, c.text)
@@ -110,6 +113,41 @@ func TestLint(t *testing.T) {
 				t.Errorf("got  %s\nwant %s\n%s", codes, c.codes, messages)
 			}
 		})
+	}
+}
+
+// The codes in the table of docs/proof.md are those that the cases show, each at least once.
+func TestCodesAreDocumented(t *testing.T) {
+	t.Parallel()
+	shown := map[string]bool{}
+	for _, c := range cases {
+		for found := range strings.SplitSeq(c.codes, "; ") {
+			code, _, _ := strings.Cut(found, " ")
+			shown[code] = code != ""
+		}
+	}
+	data, err := os.ReadFile("../../docs/proof.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(data), "## What can hardly be meant")
+	table, _, _ = strings.Cut(table, "*Where variables come from*")
+	documented := map[string]bool{}
+	for row := range strings.SplitSeq(table, "\n| ") {
+		first, _, _ := strings.Cut(row, " | ")
+		for i, code := range strings.Split(first, "`") {
+			if i%2 == 1 && strings.HasPrefix(row, "`") {
+				documented[code] = true
+				if !shown[code] {
+					t.Errorf("no case shows %s", code)
+				}
+			}
+		}
+	}
+	for code := range shown {
+		if code != "" && !documented[code] {
+			t.Errorf("%s is not documented", code)
+		}
 	}
 }
 
