@@ -88,7 +88,7 @@ func (f *fakeTemporal) start(ctx context.Context, id string, in workflows.Input)
 	if err != nil {
 		return err
 	}
-	if err := f.step(ctx, i, engine.Event{Kind: engine.Start, Element: in.StartElement, Variables: vars}, ""); err != nil {
+	if err := f.step(ctx, i, engine.Event{Kind: engine.Start, Element: in.StartElement, Variables: vars, Instructions: in.Begin}, "", in.Reason); err != nil {
 		return temporal.NewNonRetryableApplicationError(err.Error(), "invalid", nil)
 	}
 	f.instances[id] = i
@@ -96,14 +96,14 @@ func (f *fakeTemporal) start(ctx context.Context, id string, in workflows.Input)
 }
 
 // step applies an event, writes the projection and does what the commands say.
-func (f *fakeTemporal) step(ctx context.Context, i *fakeInstance, e engine.Event, answer string) error {
+func (f *fakeTemporal) step(ctx context.Context, i *fakeInstance, e engine.Event, answer, reason string) error {
 	e.At = time.Now()
 	var turn engine.Turn
 	if err := i.program.Step(&i.state, e, &turn); err != nil {
 		return err
 	}
 	i.sequence++
-	if _, err := f.library.store.Apply(casework.WithActor(ctx, casework.User{}), i.projection(turn, e.Actor, answer)); err != nil {
+	if _, err := f.library.store.Apply(casework.WithActor(ctx, casework.User{}), i.projection(turn, e.Actor, answer, reason)); err != nil {
 		return err
 	}
 	for _, c := range turn.Commands {
@@ -126,7 +126,7 @@ func (f *fakeTemporal) do(ctx context.Context, i *fakeInstance, c engine.Command
 				return err
 			}
 		}
-		return f.step(ctx, i, event, "")
+		return f.step(ctx, i, event, "", "")
 	case engine.StartChild:
 		d, err := f.library.store.LatestDefinition(ctx, c.Process)
 		if err != nil {
@@ -138,7 +138,7 @@ func (f *fakeTemporal) do(ctx context.Context, i *fakeInstance, c engine.Command
 		return f.start(ctx, workflows.ChildID(i.id, c.Key), in)
 	case engine.Finish:
 		if parent, ok := f.instances[i.in.Parent]; ok {
-			return f.step(ctx, parent, engine.Event{Kind: engine.CompleteChild, Key: i.in.ParentKey, Variables: i.state.Result}, "")
+			return f.step(ctx, parent, engine.Event{Kind: engine.CompleteChild, Key: i.in.ParentKey, Variables: i.state.Result}, "", "")
 		}
 	}
 	return nil
@@ -175,10 +175,10 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 	vars, err := engine.ParseVariables(r.Variables)
 	if err == nil {
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason}, r.Answer)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason, Instructions: r.Instructions}, r.Answer, r.Reason)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
-		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil)
+		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil, details(rejection)...)
 	}
 	f.updates[o.UpdateID] = err
 	return fakeUpdate{err: err, reply: f.reply(i)}, nil
@@ -187,8 +187,16 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 var eventKinds = map[string]engine.EventKind{
 	workflows.CompleteTaskUpdate: engine.CompleteTask, workflows.AssignTaskUpdate: engine.AssignTask, workflows.TriggerTimerUpdate: engine.FireTimer,
 	workflows.MoveTimerUpdate: engine.MoveTimer, workflows.RetryUpdate: engine.Retry, workflows.SetVariablesUpdate: engine.SetVariables,
-	workflows.CancelUpdate: engine.Cancel, workflows.ActivateUpdate: engine.Activate, workflows.AdHocUpdate: engine.CompleteAdHoc,
-	workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume,
+	workflows.CancelUpdate: engine.Cancel, workflows.ActivateUpdate: engine.Choose, workflows.AdHocUpdate: engine.CompleteAdHoc,
+	workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume, workflows.ModifyUpdate: engine.Modify,
+}
+
+// details are the problems of a modification.
+func details(r *engine.Rejection) []any {
+	if len(r.Problems) == 0 {
+		return nil
+	}
+	return []any{r.Problems}
 }
 
 func (f *fakeTemporal) reply(i *fakeInstance) workflows.Reply {
@@ -216,7 +224,7 @@ func (f *fakeTemporal) QueryWorkflow(_ context.Context, id, _, _ string, _ ...an
 	if !ok {
 		return nil, serviceerror.NewNotFound("no such workflow")
 	}
-	data, err := json.Marshal(workflows.View{State: i.state, Sequence: i.sequence, Now: time.Now()})
+	data, err := json.Marshal(workflows.View{State: i.state, Sequence: i.sequence, Now: time.Now(), Definition: i.in.Definition, Calendar: i.in.Calendar})
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +247,7 @@ func (f *fakeTemporal) SignalWorkflow(ctx context.Context, id, _, _ string, arg 
 		if err != nil {
 			return err
 		}
-		return f.step(ctx, i, engine.Event{Kind: engine.Signal, Name: s.Name, Variables: vars, ID: s.ID}, "")
+		return f.step(ctx, i, engine.Event{Kind: engine.Signal, Name: s.Name, Variables: vars, ID: s.ID}, "", "")
 	}
 	m := arg.(workflows.Message)
 	f.signals = append(f.signals, m)
@@ -247,7 +255,7 @@ func (f *fakeTemporal) SignalWorkflow(ctx context.Context, id, _, _ string, arg 
 	if err != nil {
 		return err
 	}
-	return f.step(ctx, i, engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey, Variables: vars, ID: m.ID, TTL: m.TTL}, "")
+	return f.step(ctx, i, engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey, Variables: vars, ID: m.ID, TTL: m.TTL}, "", "")
 }
 
 // CheckHealth tells whether it is up.
@@ -264,7 +272,7 @@ func (f *fakeTemporal) setDown(down bool) {
 }
 
 // projection tells the store what a turn did, and all that is open.
-func (i *fakeInstance) projection(turn engine.Turn, actor, answer string) casework.Projection {
+func (i *fakeInstance) projection(turn engine.Turn, actor, answer, reason string) casework.Projection {
 	p := casework.Projection{Sequence: i.sequence, At: time.Now(), Whole: true, Instance: i.instance()}
 	for _, r := range turn.Trace {
 		step := casework.Step{Kind: string(r.Kind), Key: r.Key, Actor: actor}
@@ -275,6 +283,9 @@ func (i *fakeInstance) projection(turn engine.Turn, actor, answer string) casewo
 			step.Detail, _ = json.Marshal(map[string]string{"reason": r.Text})
 		}
 		p.History = append(p.History, step)
+	}
+	if reason != "" {
+		p.History[0].Detail, _ = json.Marshal(map[string]string{"reason": reason})
 	}
 	for _, c := range turn.Commands {
 		if now := time.Now(); c.Kind == engine.CloseTask {
@@ -293,7 +304,7 @@ func (i *fakeInstance) projection(turn engine.Turn, actor, answer string) casewo
 
 func (i *fakeInstance) instance() casework.Instance {
 	out := casework.Instance{ID: i.id, ProcessID: i.in.ProcessID, Version: i.in.Version, Definition: i.in.Definition, BusinessKey: i.in.BusinessKey,
-		CaseID: i.in.CaseID, ParentID: i.in.Parent, State: casework.InstanceActive, StartedAt: time.Now()}
+		CaseID: i.in.CaseID, ParentID: i.in.Parent, RestartedFrom: i.in.RestartedFrom, State: casework.InstanceActive, StartedAt: time.Now()}
 	vars := i.state.Result
 	if root := i.state.Root(); root != nil {
 		vars = root.Variables

@@ -62,12 +62,13 @@ func (s *Server) listIncidents(ctx context.Context, in *Page) (*output[list[inci
 	return answer(listOf(found, incidentOf), err)
 }
 
-func (s *Server) retryIncident(ctx context.Context, in *Change) (*output[instance], error) {
+func (s *Server) retryIncident(ctx context.Context, in *ReasonedChange) (*output[instance], error) {
 	instance, key, ok := splitIncident(in.ID)
 	if !ok {
 		return nil, fail(casework.NotFound, "there is no such incident")
 	}
-	return s.change(ctx, Change{instance, in.Key}, workflows.RetryUpdate, workflows.Request{Key: key})
+	return s.changeBecause(ctx, Change{instance, in.Key}, in.reason(), workflows.RetryUpdate,
+		workflows.Request{Key: key})
 }
 
 // resolveIncident keeps the reason before it tries again: what was said is known also if the answer is lost. A repeated request sets and writes
@@ -97,7 +98,7 @@ func (s *Server) resolveIncident(ctx context.Context, in *resolveInput) (*output
 			return nil, err
 		}
 	}
-	return s.change(ctx, Change{i.InstanceID, in.Key}, workflows.RetryUpdate, workflows.Request{Key: i.Key})
+	return s.changeBecause(ctx, Change{i.InstanceID, in.Key}, reason, workflows.RetryUpdate, workflows.Request{Key: i.Key})
 }
 
 // partOf is the idempotency key of a part of a change that has several, "" when it has none.

@@ -19,6 +19,7 @@ type instance struct {
 	BusinessKey     string                 `json:"businessKey,omitempty"`
 	CaseID          string                 `json:"caseId,omitempty"`
 	ParentID        string                 `json:"parentId,omitempty" doc:"Instance that called this one"`
+	RestartedFrom   string                 `json:"restartedFrom,omitempty" doc:"Ended instance that goes on in this one"`
 	Variables       object                 `json:"variables"`
 	StartedAt       time.Time              `json:"startedAt"`
 	EndedAt         *time.Time             `json:"endedAt,omitempty"`
@@ -56,7 +57,7 @@ type waitingMessage struct {
 
 func instanceOf(i casework.Instance) instance {
 	return instance{
-		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, State: i.State, BusinessKey: i.BusinessKey, CaseID: i.CaseID, ParentID: i.ParentID,
+		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, State: i.State, BusinessKey: i.BusinessKey, CaseID: i.CaseID, ParentID: i.ParentID, RestartedFrom: i.RestartedFrom,
 		Variables: object(i.Variables), StartedAt: i.StartedAt, EndedAt: i.EndedAt,
 		Elements: []element{}, WaitingMessages: []waitingMessage{}, Incidents: []incident{},
 	}
@@ -115,6 +116,7 @@ type variablesInput struct {
 	Body struct {
 		Variables object `json:"variables"`
 		Scope     int64  `json:"scope,omitempty" doc:"Key of an element instance; the process itself when not given"`
+		Reason    string `json:"reason,omitempty" maxLength:"2000" doc:"Why; kept with the history"`
 	}
 }
 
@@ -164,19 +166,26 @@ func (s *Server) changeable(ctx context.Context, id string) (casework.InstanceVi
 	return v, nil
 }
 
-// change asks an instance for a change and answers with the instance after it.
-func (s *Server) change(ctx context.Context, in Change, update string, r workflows.Request) (*output[instance], error) {
-	if _, err := s.changeable(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	if err := s.update(ctx, in.ID, update, updateID(ctx, in.Key), r); err != nil {
-		return nil, err
-	}
-	return s.getInstance(ctx, &byID{in.ID})
+// ReasonedChange is a change for which somebody may say why.
+type ReasonedChange struct {
+	Change
+	Body *reasoned
 }
 
-func (s *Server) cancelInstance(ctx context.Context, in *Change) (*output[instance], error) {
-	return s.change(ctx, *in, workflows.CancelUpdate, workflows.Request{})
+// reasoned may say why something is done by hand.
+type reasoned struct {
+	Reason string `json:"reason,omitempty" maxLength:"2000" doc:"Why; kept with the history"`
+}
+
+func (c *ReasonedChange) reason() string {
+	if c.Body == nil {
+		return ""
+	}
+	return c.Body.Reason
+}
+
+func (s *Server) cancelInstance(ctx context.Context, in *ReasonedChange) (*output[instance], error) {
+	return s.changeBecause(ctx, in.Change, in.reason(), workflows.CancelUpdate, workflows.Request{})
 }
 
 func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[instance], error) {
@@ -184,7 +193,8 @@ func (s *Server) setVariables(ctx context.Context, in *variablesInput) (*output[
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, in.Change, workflows.SetVariablesUpdate, workflows.Request{Key: in.Body.Scope, Variables: variables})
+	return s.changeBecause(ctx, in.Change, in.Body.Reason, workflows.SetVariablesUpdate,
+		workflows.Request{Key: in.Body.Scope, Variables: variables})
 }
 
 // history gathers parts of the store's size until it has as many steps as were asked for.

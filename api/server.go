@@ -133,6 +133,7 @@ func (s *Server) routes() {
 	s.instanceRoutes()
 	s.adHocRoutes()
 	s.timerRoutes()
+	s.modifyRoutes()
 	s.definitionRoutes()
 	s.deploymentRoutes()
 	s.messageRoutes()

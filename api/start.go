@@ -23,6 +23,8 @@ type startInput struct {
 		Version     int    `json:"version,omitempty" minimum:"0" doc:"The latest when not given"`
 		BusinessKey string `json:"businessKey,omitempty" maxLength:"200" doc:"No personal data"`
 		Variables   object `json:"variables,omitempty"`
+		// StartInstructions are what Camunda 8 calls by this name.
+		StartInstructions []Beginning `json:"startInstructions,omitempty" nullable:"false" maxItems:"200" doc:"Begin at these elements in place of the start event"`
 	}
 }
 
@@ -39,8 +41,9 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 	if err != nil {
 		return nil, err
 	}
+	begin := in.Body.StartInstructions
 	element, err := startElement(compiled, "", "")
-	if err != nil {
+	if err != nil && len(begin) == 0 {
 		return nil, nobodyStarts(compiled)
 	}
 	me := actor(ctx)
@@ -55,6 +58,12 @@ func (s *Server) startInstance(ctx context.Context, in *startInput) (*output[ins
 	input := workflows.Input{
 		ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash, StartElement: element, Variables: variables, BusinessKey: in.Body.BusinessKey,
 		Municipality: me.Municipality, Calendar: calendar, Actor: me.ID, Interpreter: engine.Current,
+	}
+	if len(begin) > 0 {
+		input.StartElement = ""
+		if err := s.beginAt(ctx, &input, begin); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.start(ctx, id, d.ProcessID+" "+in.Body.BusinessKey, input); err != nil {
 		return nil, err

@@ -27,10 +27,16 @@ type TimerChange struct {
 	Timer string `path:"timer" maxLength:"50"`
 }
 
+type triggerTimerInput struct {
+	TimerChange
+	Body *reasoned
+}
+
 type moveTimerInput struct {
 	TimerChange
 	Body struct {
-		DueAt time.Time `json:"dueAt" doc:"When it shall fire"`
+		DueAt  time.Time `json:"dueAt" doc:"When it shall fire"`
+		Reason string    `json:"reason,omitempty" maxLength:"2000" doc:"Why; kept with the history"`
 	}
 }
 
@@ -61,15 +67,20 @@ func (s *Server) listTimers(ctx context.Context, in *byID) (*output[list[timer]]
 	return answer(list[timer]{Items: shapes(v.Timers, timerOf)}, err)
 }
 
-func (s *Server) triggerTimer(ctx context.Context, in *TimerChange) (*output[instance], error) {
-	return s.changeTimer(ctx, *in, workflows.TriggerTimerUpdate, workflows.Request{})
+func (s *Server) triggerTimer(ctx context.Context, in *triggerTimerInput) (*output[instance], error) {
+	reason := ""
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	return s.changeTimer(ctx, in.TimerChange, reason, workflows.TriggerTimerUpdate, workflows.Request{})
 }
 
 func (s *Server) moveTimer(ctx context.Context, in *moveTimerInput) (*output[instance], error) {
-	return s.changeTimer(ctx, in.TimerChange, workflows.MoveTimerUpdate, workflows.Request{Due: in.Body.DueAt})
+	return s.changeTimer(ctx, in.TimerChange, in.Body.Reason, workflows.MoveTimerUpdate,
+		workflows.Request{Due: in.Body.DueAt})
 }
 
-func (s *Server) changeTimer(ctx context.Context, in TimerChange, update string, r workflows.Request) (*output[instance], error) {
+func (s *Server) changeTimer(ctx context.Context, in TimerChange, reason, update string, r workflows.Request) (*output[instance], error) {
 	v, err := s.changeable(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -80,7 +91,7 @@ func (s *Server) changeTimer(ctx context.Context, in TimerChange, update string,
 	if _, err := fmt.Sscanf(in.Timer, "%d.%d", &r.Key, &r.Timer); err != nil {
 		return nil, err
 	}
-	return s.change(ctx, in.Change, update, r)
+	return s.changeBecause(ctx, in.Change, reason, update, r)
 }
 
 func (s *Server) fastForward(ctx context.Context, in *forwardInput) (*output[forwarded], error) {

@@ -179,6 +179,7 @@ func (p *process) child(ctx workflow.Context, c engine.Command) error {
 	in.ProcessID, in.Version, in.Definition, in.StartElement = found.ProcessID, found.Version, found.Definition, ""
 	in.Variables, _ = json.Marshal(c.Variables)
 	in.Parent, in.ParentKey, in.Catches, in.Escalations, in.Carried = p.id, c.Key, c.Catches, c.Escalations, nil
+	in.Begin, in.RestartedFrom, in.Reason = nil, "", ""
 	id := ChildID(p.id, c.Key)
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:        id,

@@ -21,9 +21,10 @@ var updates = []struct {
 	{MoveTimerUpdate, engine.MoveTimer},
 	{RetryUpdate, engine.Retry},
 	{SetVariablesUpdate, engine.SetVariables},
-	{ActivateUpdate, engine.Activate},
+	{ActivateUpdate, engine.Choose},
 	{AdHocUpdate, engine.CompleteAdHoc},
 	{CancelUpdate, engine.Cancel},
+	{ModifyUpdate, engine.Modify},
 	{SuspendUpdate, engine.Suspend},
 	{ResumeUpdate, engine.Resume},
 }
@@ -53,7 +54,7 @@ func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 	handler := func(ctx workflow.Context, r Request) (Reply, error) {
 		e, err := r.event(kind)
 		if err == nil {
-			err = p.step(e, r.Answer)
+			err = p.step(e, kept{r.Answer, r.Reason})
 		}
 		if err != nil {
 			return Reply{}, refusal(err)
@@ -66,6 +67,7 @@ func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 	validator := func(r Request) error {
 		e, err := r.event(kind)
 		if err == nil {
+			e.At = workflow.Now(p.ctx)
 			err = p.program.Accept(&p.state, e)
 		}
 		return refusal(err)
@@ -78,12 +80,17 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 	if err != nil {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
-	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason}, nil
+	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars,
+		ID: r.Reason, Instructions: r.Instructions}, nil
 }
 
-// refusal is how a client learns that an event was not applied: an application error whose type is the code.
+// refusal is how a client learns that an event was not applied: an application error whose type is the code, with all problems of a
+// modification as details.
 func refusal(err error) error {
 	var r *engine.Rejection
+	if errors.As(err, &r) && len(r.Problems) > 0 {
+		return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil, r.Problems)
+	}
 	if errors.As(err, &r) {
 		if r.Findings != nil {
 			return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil, r.Findings)

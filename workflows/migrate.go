@@ -61,7 +61,7 @@ func (p *process) migrate(ctx workflow.Context, r Request) (Reply, error) {
 func (p *process) changeTo(target *engine.Program, g Migration, e engine.Event) error {
 	before, version := p.program, p.in.Version
 	p.program = target
-	if err := p.step(e, ""); err != nil {
+	if err := p.step(e, kept{}); err != nil {
 		p.program = before
 		return err
 	}

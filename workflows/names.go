@@ -34,7 +34,7 @@ const (
 	StoredQuery = "stored"
 )
 
-// Updates, each taking a Request and answering when the next tasks are in the store.
+// Updates, each taking a Request and answering when the next tasks are in the store. Each may have a Reason.
 const (
 	CompleteTaskUpdate = "completeTask" // Key, Variables, Answer
 	AssignTaskUpdate   = "assignTask"   // Key, Assignee, Claim
@@ -45,6 +45,7 @@ const (
 	ActivateUpdate     = "activate"     // Element, Key of the ad-hoc sub-process (0: the only open one), Variables
 	AdHocUpdate        = "adHocDone"    // Key of the ad-hoc sub-process (0: the only open one)
 	CancelUpdate       = "cancel"       //
+	ModifyUpdate       = "modify"       // Instructions, Reason
 	MigrateUpdate      = "migrate"      // Migration
 	SuspendUpdate      = "suspend"      // Reason
 	ResumeUpdate       = "resume"       // Reason
@@ -72,6 +73,12 @@ type Input struct {
 	Catches   []string `json:"catches,omitempty"`
 	// Escalations are those that something around the call catches.
 	Escalations []engine.EscalationCatch `json:"escalations,omitempty"`
+
+	// Begin are the elements that it begins at in place of a start event.
+	Begin []engine.Instruction `json:"begin,omitempty"`
+	// RestartedFrom is the instance that ended and goes on in this one, and Reason the id of why, see Request.
+	RestartedFrom string `json:"restartedFrom,omitempty"`
+	Reason        string `json:"reason,omitempty"`
 
 	// Carried is what the run before this one handed over when it continued as new.
 	Carried *Carried `json:"carried,omitempty"`
@@ -107,6 +114,8 @@ type Request struct {
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
 	Migration *Migration      `json:"migration,omitempty"`
 	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
+	// Instructions are those of a modification.
+	Instructions []engine.Instruction `json:"instructions,omitempty"`
 }
 
 // Migration takes an instance to another version of its process.

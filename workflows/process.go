@@ -84,7 +84,8 @@ func (p *process) begin() error {
 		return err
 	}
 	p.started = workflow.Now(p.ctx)
-	return p.step(engine.Event{Kind: engine.Start, Element: p.in.StartElement, Variables: vars, Catches: p.in.Catches, Escalations: p.in.Escalations, Actor: p.in.Actor}, "")
+	return p.step(engine.Event{Kind: engine.Start, Element: p.in.StartElement, Variables: vars, Catches: p.in.Catches, Escalations: p.in.Escalations,
+		Instructions: p.in.Begin, Actor: p.in.Actor}, kept{reason: p.in.Reason})
 }
 
 // resume takes over from the run before: timers are set again from their due times.
@@ -104,14 +105,17 @@ func (p *process) resume(c Carried) {
 	}
 }
 
-// step applies one event and does what follows from it. answer is the id of what a person entered with it.
-func (p *process) step(e engine.Event, answer string) error {
+// kept are the ids of what the store keeps of an event: what a person entered with it, and why somebody did it by hand.
+type kept struct{ answer, reason string }
+
+// step applies one event and does what follows from it.
+func (p *process) step(e engine.Event, k kept) error {
 	p.now = workflow.Now(p.ctx)
 	e.At = p.now
 	if err := p.program.Step(&p.state, e, &p.turn); err != nil {
 		return err
 	}
-	p.pending.add(p, e.Actor, answer)
+	p.pending.add(p, e, k)
 	for _, c := range p.turn.Commands {
 		p.do(c)
 	}
@@ -120,7 +124,7 @@ func (p *process) step(e engine.Event, answer string) error {
 
 // stepQuietly applies an event that may come too late, such as a timer that fires as its element ends.
 func (p *process) stepQuietly(e engine.Event) {
-	if err := p.step(e, ""); err != nil {
+	if err := p.step(e, kept{}); err != nil {
 		p.log.Info("event came too late", "event", string(e.Kind), "reason", err.Error())
 	}
 }
@@ -240,7 +244,7 @@ func (p *process) quiet() bool {
 
 func (p *process) renew() error {
 	in := p.in
-	in.Variables = nil
+	in.Variables, in.Begin, in.Reason = nil, nil, ""
 	in.Carried = &Carried{State: p.state, Sequence: p.sequence, Digest: p.digest, StartedAt: p.started, Children: p.children, Shown: p.shown}
 	return workflow.NewContinueAsNewError(p.ctx, ProcessWorkflow, in)
 }

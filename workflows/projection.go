@@ -33,22 +33,40 @@ func (c *projection) touch(key int64) {
 	}
 }
 
-// add takes in the turn of a step.
-func (c *projection) add(p *process, actor, answer string) {
+// add takes in the turn of a step. Why somebody did it by hand goes with the first thing that happened.
+func (c *projection) add(p *process, e engine.Event, k kept) {
+	first := len(c.history)
 	for i, r := range p.turn.Trace {
 		if r.Kind == engine.VariableSet {
-			c.addVariable(p, p.turn.Trace, i, actor)
+			c.addVariable(p, p.turn.Trace, i, e.Actor)
 			continue
 		}
-		c.history = append(c.history, p.historyStep(r, actor))
+		c.history = append(c.history, p.historyStep(r, e.Actor))
 		if r.Key != 0 {
 			c.touch(r.Key)
 		}
 	}
 	for _, x := range p.turn.Commands {
 		c.touch(x.Key)
-		c.addCommand(p, x, actor, answer)
+		c.addCommand(p, x, e.Actor, k.answer)
 	}
+	if k.reason == "" {
+		return
+	}
+	if first == len(c.history) {
+		// Only variables are set without a trace, by an interpreter from before that was told.
+		c.history = append(c.history, casework.Step{Kind: string(engine.VariableSet), Key: e.Key, Actor: e.Actor})
+	}
+	c.history[first].Detail = withReason(c.history[first].Detail, k.reason)
+}
+
+// withReason names the reason of a step in its detail, as that of a pause is.
+func withReason(detail json.RawMessage, reason string) json.RawMessage {
+	all := map[string]any{}
+	_ = json.Unmarshal(detail, &all)
+	all["reason"] = reason
+	out, _ := json.Marshal(all)
+	return out
 }
 
 // addVariable tells of variables that were set together, in one scope, in one step.
@@ -165,7 +183,7 @@ func (p *process) whole(lost casework.Projection) casework.Projection {
 func (p *process) instance() casework.Instance {
 	i := casework.Instance{
 		ID: p.id, ProcessID: p.in.ProcessID, Version: p.in.Version, Definition: p.in.Definition, BusinessKey: p.in.BusinessKey,
-		CaseID: p.in.CaseID, ParentID: p.in.Parent, StartedAt: p.started.UTC(), State: casework.InstanceActive,
+		CaseID: p.in.CaseID, ParentID: p.in.Parent, RestartedFrom: p.in.RestartedFrom, StartedAt: p.started.UTC(), State: casework.InstanceActive,
 	}
 	vars := p.state.Result
 	if root := p.state.Root(); root != nil {
@@ -274,6 +292,8 @@ func detail(r engine.Record) json.RawMessage {
 	switch {
 	case r.Audit != nil:
 		v = map[string]any{"decision": r.Text, "evaluations": r.Audit}
+	case r.Modification != nil:
+		v = r.Modification
 	case !r.Due.IsZero():
 		v = map[string]any{"due": r.Due}
 	case (r.Kind == engine.InstanceHeld || r.Kind == engine.InstanceResumed) && r.Text != "":

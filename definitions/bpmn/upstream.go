@@ -10,7 +10,7 @@ func (b *builder) upstream() {
 			continue
 		}
 		if before == nil {
-			before = b.predecessors()
+			before = b.plan.predecessors()
 		}
 		for _, f := range e.Incoming {
 			e.Upstream = append(e.Upstream, reaching(before, b.plan.Flows[f].Source, i))
@@ -20,10 +20,10 @@ func (b *builder) upstream() {
 
 // predecessors lists for each element those from which a token comes to it in one move. A token in an activity can leave by the
 // activity's boundary events; a link leads from its throwing to its catching event.
-func (b *builder) predecessors() [][]int {
-	before := make([][]int, len(b.plan.Elements))
+func (p *Plan) predecessors() [][]int {
+	before := make([][]int, len(p.Elements))
 	for i := range before {
-		e := b.element(i)
+		e := &p.Elements[i]
 		if to, ok := e.LinksTo(); ok && to >= 0 {
 			before[to] = append(before[to], i)
 		}
@@ -31,10 +31,17 @@ func (b *builder) predecessors() [][]int {
 			before[i] = append(before[i], e.AttachedTo)
 		}
 		for _, f := range e.Incoming {
-			before[i] = append(before[i], b.plan.Flows[f].Source)
+			before[i] = append(before[i], p.Flows[f].Source)
 		}
 	}
 	return before
+}
+
+// Reaching has the elements from which a token can come along an incoming flow of a gateway without passing that, as Element.Upstream has for
+// those gateways that need it at run time. It is worked out anew each time.
+func (p *Plan) Reaching(flow int) Bits {
+	f := &p.Flows[flow]
+	return reaching(p.predecessors(), f.Source, f.Target)
 }
 
 // reaching returns the elements from which a token can come to the element without passing the gateway, and the element itself.

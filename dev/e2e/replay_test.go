@@ -84,6 +84,21 @@ var recordings = []struct {
 		catch wait duration=P2W
 		end e
 		s -> wait -> e`, ``, func(s *site, id string) { s.forward(id, 15*24*time.Hour) }},
+	{"modify", `
+		start s
+		user a
+		boundary late on=a duration=P1D
+		sub work { start ws; user w1; user w2; end we; ws -> w1 -> w2 -> we }
+		end e
+		s -> a -> work -> e
+		late -> e`, `{"n":1}`, func(s *site, id string) {
+		require.NoError(s.t, s.modify(id, `[{"kind":"move","source":"a","element":"w2","variables":[{"scope":"work","variables":{"own":1}}]}]`))
+		require.NoError(s.t, s.modify(id, `[{"kind":"activate","element":"a"},{"kind":"setVariables","variables":[{"variables":{"n":2}}]}]`))
+		require.NoError(s.t, s.modify(id, `[{"kind":"terminate","source":"work"}]`))
+		s.complete(id, "a", `{}`)
+		s.complete(id, "w1", `{}`)
+		s.complete(id, "w2", `{}`)
+	}},
 	{"call", `
 		start s
 		call c process=timer

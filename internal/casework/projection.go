@@ -30,6 +30,7 @@ type Instance struct {
 	CaseID        string          `json:"caseId,omitempty"` // "" when the instance belongs to no case
 	ParentID      string          `json:"parentId,omitempty"`
 	ParentElement string          `json:"parentElement,omitempty"`
+	RestartedFrom string          `json:"restartedFrom,omitempty"` // instance that ended and goes on in this one
 	State         InstanceState   `json:"state"`
 	Variables     json.RawMessage `json:"variables"` // of the process scope, a JSON object
 	StartedAt     time.Time       `json:"startedAt"`
@@ -155,6 +156,6 @@ type Step struct {
 	ElementID string          `json:"elementId,omitempty"`
 	Name      string          `json:"name,omitempty"`
 	Type      string          `json:"type,omitempty"`
-	Actor     string          `json:"actor,omitempty"` // user id of whoever caused it; "" when the process did
+	Actor     string          `json:"actor,omitempty"`  // user id of whoever caused it; "" when the process did
 	Detail    json.RawMessage `json:"detail,omitempty"` // what it was done with: variables that were set, the evaluation of a decision
 }

@@ -265,7 +265,7 @@ func (p *player) retry(s Step) error {
 
 // activate begins an element of the first ad-hoc sub-process that lets it be chosen, of the simulated instance before called ones.
 func (p *player) activate(s Step) error {
-	return p.chosen(engine.Event{Kind: engine.Activate, Element: s.Target, Variables: s.Variables}, func(n *engine.Node, plan *bpmn.Plan) bool {
+	return p.chosen(engine.Event{Kind: engine.Choose, Element: s.Target, Variables: s.Variables}, func(n *engine.Node, plan *bpmn.Plan) bool {
 		adHoc, _ := plan.Element(n.Element)
 		e, ok := plan.Element(s.Target)
 		return ok && slices.Contains(adHoc.Starts, e.Index)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -44,6 +45,9 @@ type caseRow struct {
 
 // TableName returns the table.
 func (caseRow) TableName() string { return "cases" }
+
+// process is the instance that runs the case: at first the one with its id, after a restart another.
+func (r caseRow) process() string { return cmp.Or(r.InstanceID, r.ID) }
 
 // newCase returns the row of a case that is opened now, with the next number of the year.
 func (tx *tx) newCase() (caseRow, error) {

@@ -75,7 +75,7 @@ func (tx *tx) caseToClose(caseID, outcome string) (row caseRow, err error) {
 
 // runs reports whether the case has a process that goes on, or that has been asked for and will.
 func (tx *tx) runs(row caseRow) (bool, error) {
-	instance, err := tx.storedInstance(row.ID)
+	instance, err := tx.storedInstance(row.process())
 	return row.Started && (instance.ID == "" || instance.State.Open()), err
 }
 
@@ -105,7 +105,7 @@ func (tx *tx) tellCase(row caseRow, name string, variables map[string]any, id st
 	if !row.Started || row.State != casework.CaseOpen {
 		return nil
 	}
-	return tx.tell(row.ID, row.ID, name, variables, id)
+	return tx.tell(row.process(), row.ID, name, variables, id)
 }
 
 // tellWholeCase sends a message to the process of an open case as tellCase does, and to every process that it has called and that has not ended.
@@ -115,7 +115,7 @@ func (tx *tx) tellWholeCase(row caseRow, name string, variables map[string]any) 
 		return err
 	}
 	var called []instanceRow
-	open := tx.Where("case_id = ? AND id <> ?", row.ID, row.ID).Where("state NOT IN ?", []casework.InstanceState{casework.InstanceCompleted, casework.InstanceCanceled})
+	open := tx.Where("case_id = ? AND id <> ?", row.ID, row.process()).Where("state NOT IN ?", []casework.InstanceState{casework.InstanceCompleted, casework.InstanceCanceled})
 	if err := open.Order("started_at, id").Find(&called).Error; err != nil {
 		return err
 	}

@@ -36,6 +36,14 @@ func (a *application) showHistory() error {
 func titleOf(s casework.Step, i casework.Instance) string {
 	root := i.ParentID == ""
 	switch {
+	case s.Kind == "started" && i.RestartedFrom != "":
+		return "Forløbet er sat i gang igen"
+	case s.Kind == "modified":
+		return "Forløbet er flyttet i hånden"
+	case s.Kind == "variables" && reasonOf(s.Detail) != "":
+		return "Oplysninger i forløbet er rettet"
+	case s.Kind == "deadline" && reasonOf(s.Detail) != "":
+		return "Frist flyttet: " + named(s)
 	case s.Kind == "started" && root:
 		return "Forløbet er sat i gang"
 	case s.Kind == "ended" && root:

@@ -21,6 +21,7 @@ type instanceRow struct {
 	Digest                  string
 	Confirmed               int64 // the last sequence that Temporal is known to have recorded
 	WrittenAt               time.Time
+	RestartedFrom           string
 }
 
 // TableName returns the table.
@@ -32,6 +33,7 @@ func rowOfInstance(p casework.Projection, municipality string) instanceRow {
 		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, Definition: i.Definition, BusinessKey: i.BusinessKey,
 		CaseID: i.CaseID, Municipality: municipality, ParentID: i.ParentID, ParentElement: i.ParentElement,
 		State: i.State, Variables: objectText(i.Variables), StartedAt: stamp(i.StartedAt), EndedAt: stampPointer(i.EndedAt), Sequence: p.Sequence, Digest: p.Digest,
+		RestartedFrom: i.RestartedFrom,
 	}
 }
 
@@ -39,7 +41,7 @@ func (r instanceRow) instance() casework.Instance {
 	return casework.Instance{
 		ID: r.ID, ProcessID: r.ProcessID, Version: r.Version, Definition: r.Definition, BusinessKey: r.BusinessKey, CaseID: r.CaseID,
 		ParentID: r.ParentID, ParentElement: r.ParentElement, State: r.State, Variables: json.RawMessage(r.Variables),
-		StartedAt: r.StartedAt, EndedAt: r.EndedAt,
+		StartedAt: r.StartedAt, EndedAt: r.EndedAt, RestartedFrom: r.RestartedFrom,
 	}
 }
 

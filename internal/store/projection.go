@@ -96,7 +96,7 @@ func (a *application) joinCase() error {
 		return err
 	}
 	a.row.Municipality = c.Municipality
-	if c.InstanceID != "" || a.p.Instance.ParentID != "" {
+	if goesOn := c.InstanceID != "" && c.InstanceID == a.p.Instance.RestartedFrom; c.InstanceID != "" && !goesOn || a.p.Instance.ParentID != "" {
 		return nil
 	}
 	return a.Model(&c).Updates(map[string]any{"instance_id": a.row.ID, "started": true, "version": c.Version + 1}).Error

@@ -53,6 +53,17 @@ func (s *Store) RemoveReason(ctx context.Context, id string) error {
 	return s.write(ctx, "RemoveReason", func(tx *tx) error { return tx.Where("id = ?", id).Delete(&reasonRow{}).Error })
 }
 
+// KnowsReason reports whether there is a reason with that id.
+func (s *Store) KnowsReason(ctx context.Context, id string) (known bool, err error) {
+	err = s.read(ctx, "KnowsReason", func(tx *tx) error {
+		var count int64
+		err := tx.Model(&reasonRow{}).Where("id = ?", id).Count(&count).Error
+		known = count > 0
+		return err
+	})
+	return known, err
+}
+
 // reasons opens reasons by their ids.
 func (tx *tx) reasons(ids []string) (map[string]string, error) {
 	texts := map[string]string{}

@@ -2,13 +2,13 @@ package store
 
 import (
 	"context"
-	"slices"
+	"strings"
 
 	"fasthold/internal/casework"
 )
 
-// Timeline tells what happened in a case, latest first: events, what the process did, notes, letters, changes by hand. The detail of a note is its text, that of a pause its reason, that of
-// a letter its subject.
+// Timeline tells what happened in a case, latest first: events, what the process did, notes, letters, changes by hand. The detail of a note is its text, that
+// of a letter its subject, that of what somebody did to its process by hand the reason.
 func (s *Store) Timeline(ctx context.Context, caseID string, page casework.Page) (list casework.List[casework.TimelineEntry], err error) {
 	err = s.read(ctx, "Timeline", func(tx *tx) error {
 		rows, err := tx.journalOf(caseID, page)
@@ -58,7 +58,13 @@ func (tx *tx) details(entries []journalEntry) (map[string]string, error) {
 	for _, e := range entries {
 		refs[e.Kind] = append(refs[e.Kind], e.Ref)
 	}
-	details, err := tx.reasons(slices.Concat(refs["process_suspended"], refs["process_resumed"]))
+	var steps []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Kind, "process_") {
+			steps = append(steps, e.Ref)
+		}
+	}
+	details, err := tx.reasons(steps)
 	if err != nil {
 		return nil, err
 	}

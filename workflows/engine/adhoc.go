@@ -144,7 +144,7 @@ func (p *Program) adHocNode(s *State, e Event) (*Node, error) {
 			continue
 		}
 		element, _ := p.Plan.Element(n.Element)
-		if _, ok := p.choice(element, e.Element); !ok && e.Kind == Activate && e.Key == 0 {
+		if _, ok := p.choice(element, e.Element); !ok && e.Kind == Choose && e.Key == 0 {
 			continue
 		}
 		found = append(found, n)
@@ -156,7 +156,7 @@ func (p *Program) adHocNode(s *State, e Event) (*Node, error) {
 		return nil, reject(Conflict, "several ad-hoc sub-processes are open: name the key of one")
 	case e.Key != 0:
 		return nil, reject(Conflict, "element instance %d is no open ad-hoc sub-process", e.Key)
-	case e.Kind == Activate:
+	case e.Kind == Choose:
 		return nil, reject(Conflict, "no open ad-hoc sub-process lets %q be chosen", shorten(e.Element))
 	}
 	return nil, reject(Conflict, "no ad-hoc sub-process is open")

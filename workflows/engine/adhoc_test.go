@@ -10,7 +10,7 @@ import (
 
 func (p *player) activate(element, vars string) {
 	p.t.Helper()
-	p.step(engine.Event{Kind: engine.Activate, Element: element, Variables: variables(p.t, vars)})
+	p.step(engine.Event{Kind: engine.Choose, Element: element, Variables: variables(p.t, vars)})
 }
 
 func (p *player) completeAdHoc() {
@@ -36,7 +36,7 @@ func TestBPMN13_3_5_AdHoc(t *testing.T) {
 			t.Fatalf("call %d is for %q, want %q", i, n.Task.Assignee, want)
 		}
 	}
-	p.refuses(engine.Event{Kind: engine.Activate, Element: "report"}, engine.Conflict, `no open ad-hoc sub-process lets "report" be chosen`)
+	p.refuses(engine.Event{Kind: engine.Choose, Element: "report"}, engine.Conflict, `no open ad-hoc sub-process lets "report" be chosen`)
 	p.complete("visit", `{"km":12}`)
 	p.waits("call", "call", "help", "report")
 	p.complete("report", ``)
@@ -73,7 +73,7 @@ func TestBPMN13_3_5_CompletionCondition(t *testing.T) {
 			p.complete("a", `{"enough":true}`)
 			if c.keeps {
 				p.waits("b")
-				p.refuses(engine.Event{Kind: engine.Activate, Element: "a"}, engine.Conflict, "h is done")
+				p.refuses(engine.Event{Kind: engine.Choose, Element: "a"}, engine.Conflict, "h is done")
 				p.refuses(engine.Event{Kind: engine.CompleteAdHoc}, engine.Conflict, "h is done")
 				p.complete("b", ``)
 			}
@@ -101,7 +101,7 @@ func TestBPMN13_3_5_SequentialAdHoc(t *testing.T) {
 	p := play(t, `start s; adhoc h ordered { user a; user b; and j; user c; a -> j; b -> j; j -> c }; end e; s -> h -> e`, ``)
 	p.activate("a", ``)
 	p.waits("a")
-	p.refuses(engine.Event{Kind: engine.Activate, Element: "b"}, engine.Conflict, "h is sequential")
+	p.refuses(engine.Event{Kind: engine.Choose, Element: "b"}, engine.Conflict, "h is sequential")
 	p.complete("a", ``)
 	p.waits("h", "j")
 	p.activate("b", ``)
@@ -172,16 +172,16 @@ func TestBPMN13_3_5_AdHocIsAnActivity(t *testing.T) {
 	p.activate("a", ``)
 	p.advance(time.Hour)
 	p.waits("rescue")
-	p.refuses(engine.Event{Kind: engine.Activate, Element: "a"}, engine.Conflict, "h is done")
+	p.refuses(engine.Event{Kind: engine.Choose, Element: "a"}, engine.Conflict, "h is done")
 	p.complete("rescue", ``)
 	p.ended(engine.Completed)
 	p.visits("s", "h", "a", "late", "t", "rescue", "e")
 
 	p = play(t, `start s; adhoc h times=2 { user a }; boundary over on=h duration=P1D; end e; end x; s -> h -> e; over -> x`, ``)
-	p.refuses(engine.Event{Kind: engine.Activate, Element: "a"}, engine.Conflict, "several ad-hoc sub-processes are open")
+	p.refuses(engine.Event{Kind: engine.Choose, Element: "a"}, engine.Conflict, "several ad-hoc sub-processes are open")
 	for range 2 {
 		key := p.keys("h")[0]
-		p.step(engine.Event{Kind: engine.Activate, Key: key, Element: "a"})
+		p.step(engine.Event{Kind: engine.Choose, Key: key, Element: "a"})
 		p.complete("a", ``)
 		p.step(engine.Event{Kind: engine.CompleteAdHoc, Key: key})
 	}
@@ -213,7 +213,7 @@ func TestAdHocIncidents(t *testing.T) {
 			if in := p.incidents(); len(in) != 1 || in[0].Code != c.code {
 				t.Fatalf("incidents %v, want %s", in, c.code)
 			}
-			p.refuses(engine.Event{Kind: engine.Activate, Element: "a"}, engine.Conflict, "")
+			p.refuses(engine.Event{Kind: engine.Choose, Element: "a"}, engine.Conflict, "")
 			p.step(engine.Event{Kind: engine.SetVariables, Variables: variables(t, c.after)})
 			p.step(engine.Event{Kind: engine.Retry, Key: p.key("h")})
 			if p.s.Status == engine.Active {
@@ -230,6 +230,6 @@ func TestAdHocIncidents(t *testing.T) {
 	if n, _ := p.s.Node(p.key("a")); n.Task == nil || n.Task.Assignee != "anne" || n.Task.Priority != 3 {
 		t.Fatalf("the task is %+v", n.Task)
 	}
-	p.refuses(engine.Event{Kind: engine.Activate, Key: 99, Element: "a"}, engine.Conflict, "element instance 99 is no open ad-hoc sub-process")
-	p.refuses(engine.Event{Kind: engine.Activate, Key: p.key("h"), Element: "h"}, engine.Invalid, `"h" cannot be chosen in h; it can be a`)
+	p.refuses(engine.Event{Kind: engine.Choose, Key: 99, Element: "a"}, engine.Conflict, "element instance 99 is no open ad-hoc sub-process")
+	p.refuses(engine.Event{Kind: engine.Choose, Key: p.key("h"), Element: "h"}, engine.Invalid, `"h" cannot be chosen in h; it can be a`)
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -10,7 +11,7 @@ type EventKind string
 
 // Event kinds, each with the fields of Event that it reads besides At and Actor.
 const (
-	Start         EventKind = "start"         // Element (a start event; "" for the none start event), Variables, Catches, Escalations
+	Start         EventKind = "start"         // Element (a start event; "" for the none start event) or Instructions to activate elements, Variables, Catches, Escalations
 	CompleteTask  EventKind = "completeTask"  // Key, Variables
 	AssignTask    EventKind = "assignTask"    // Key, Assignee ("" releases), Claim
 	CompleteJob   EventKind = "completeJob"   // Key, Variables
@@ -26,9 +27,10 @@ const (
 	StopChild     EventKind = "stopChild"     // Key, Code, Text: the called process did not start or was canceled
 	Retry         EventKind = "retry"         // Key of a node with an incident
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
-	Activate      EventKind = "activate"      // Key of an ad-hoc sub-process (0: the only open one), Element, Variables of its own
+	Choose        EventKind = "activate"      // Key of an ad-hoc sub-process (0: the only open one), Element, Variables of its own
 	CompleteAdHoc EventKind = "completeAdHoc" // Key of an ad-hoc sub-process (0: the only open one): it is declared done
 	Cancel        EventKind = "cancel"        //
+	Modify        EventKind = "modify"        // Instructions: all of them or none
 	Migrate       EventKind = "migrate"       // Migration; applied by the program of the target
 	Suspend       EventKind = "suspend"       // ID: of the reason, kept elsewhere
 	Resume        EventKind = "resume"        // ID: of the reason, kept elsewhere
@@ -53,6 +55,7 @@ type Event struct {
 	Variables      Variables
 	Catches        []string
 	Escalations    []EscalationCatch
+	Instructions   []Instruction
 	Migration      *Migration
 }
 
@@ -60,6 +63,8 @@ type Event struct {
 type Rejection struct {
 	Code    string // not_found, conflict or invalid
 	Message string
+	// Problems are all that is wrong with the instructions of a modification.
+	Problems []Problem
 	// Findings are, of a migration, all that stands in its way, and what else there is to know of it.
 	Findings []Finding
 }
@@ -100,8 +105,10 @@ func (p *Program) Accept(s *State, e Event) error {
 		return reject(Conflict, "the process instance is not suspended")
 	case SetVariables:
 		return acceptVariables(s, e)
-	case Activate, CompleteAdHoc:
+	case Choose, CompleteAdHoc:
 		return p.acceptChoice(s, e)
+	case Modify:
+		return p.acceptInstructions(s, e)
 	case Migrate:
 		return p.acceptMigration(s, e)
 	}
@@ -121,8 +128,52 @@ func (p *Program) acceptStart(s *State, e Event) error {
 	if s.Status != "" {
 		return reject(Conflict, "the process instance has already started")
 	}
+	if len(e.Instructions) > 0 {
+		return p.acceptInstructions(s, e)
+	}
 	_, err := p.startElement(e.Element)
 	return err
+}
+
+// acceptInstructions follows the instructions on a copy of the state, short of letting tokens move, and tells all that is wrong with them.
+func (p *Program) acceptInstructions(s *State, e Event) error {
+	if n := len(e.Instructions); n == 0 || n > MaxInstructions {
+		return reject(Invalid, "a modification has between 1 and %d instructions, not %d", MaxInstructions, n)
+	}
+	s, err := s.Clone()
+	if err != nil {
+		return err
+	}
+	var t Turn
+	t.m.begin(p, s, &t, e)
+	var problems []Problem
+	if e.Kind == Start {
+		problems = t.m.start(e)
+	} else {
+		problems = t.m.modify(e)
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return refusal(problems)
+}
+
+// refusal tells all problems in one sentence each. What has changed meanwhile is a conflict, all else is invalid.
+func refusal(problems []Problem) error {
+	r := &Rejection{Code: Invalid, Problems: problems}
+	var lines []string
+	for _, p := range problems {
+		line := p.Message
+		if p.Instruction >= 0 {
+			line = fmt.Sprintf("instruction %d: %s", p.Instruction+1, p.Message)
+		}
+		lines = append(lines, line)
+		if p.Code == NotThere {
+			r.Code = Conflict
+		}
+	}
+	r.Message = strings.Join(lines, "; ")
+	return r
 }
 
 func acceptVariables(s *State, e Event) error {

@@ -4,8 +4,8 @@ import (
 	"fasthold/definitions/bpmn"
 )
 
-// start opens the process and sends its first token.
-func (m *machine) start(e Event) {
+// start opens the process and sends its first token. Problems are those of the instructions that say where it begins.
+func (m *machine) start(e Event) []Problem {
 	root := m.p.Plan.Root()
 	m.s.Status = Active
 	m.s.Catches, m.s.Escalations = e.Catches, e.Escalations
@@ -16,9 +16,13 @@ func (m *machine) start(e Event) {
 		m.set(rootKey, v.Name, v.Value)
 	}
 	m.dirty = m.dirty[:0]
+	if len(e.Instructions) > 0 {
+		return m.startAt(e)
+	}
 	start, _ := m.p.startElement(e.Element)
 	m.s.Start = start.ID
 	m.openProcess()
+	return nil
 }
 
 // openProcess subscribes the event sub-processes of the process and sends its first token.
@@ -47,6 +51,10 @@ func (m *machine) enter(t token) {
 		return
 	}
 	e := &m.p.Plan.Elements[t.element]
+	if t.node > 0 {
+		m.beginNode(t.node, e)
+		return
+	}
 	if m.moves > m.most {
 		m.parkLoop(t, e)
 		return
@@ -59,19 +67,20 @@ func (m *machine) enter(t token) {
 		m.beginHandler(t, e)
 		return
 	}
-	if e.Kind == bpmn.Parallel && len(e.Incoming) > 1 {
+	if t.flow < 0 || len(e.Incoming) < 2 { // put before a gateway by hand, a token joins nothing
+		m.begins(t.scope, e)
+		return
+	}
+	switch e.Kind {
+	case bpmn.Parallel:
 		m.arriveParallel(t, e)
-		return
-	}
-	if e.Kind == bpmn.Inclusive && len(e.Incoming) > 1 {
+	case bpmn.Inclusive:
 		m.arriveInclusive(t, e)
-		return
-	}
-	if e.Kind == bpmn.Complex && len(e.Incoming) > 1 {
+	case bpmn.Complex:
 		m.arriveComplex(t, e)
-		return
+	default:
+		m.begins(t.scope, e)
 	}
-	m.begins(t.scope, e)
 }
 
 // begins starts an element instance. One that neither waits nor has variables of its own needs no node.
@@ -90,6 +99,7 @@ func (m *machine) beginsWith(scope int64, e *bpmn.Element, given Variables) {
 	m.beginNode(key, e)
 }
 
+// beginNode begins the element instance of a node that is open.
 func (m *machine) beginNode(key int64, e *bpmn.Element) {
 	if e.Loop != nil {
 		m.openLoop(key, e)

@@ -369,7 +369,7 @@ func (r *random) possible() []engine.Event {
 			adHoc, _ := r.p.Plan.Element(n.Element)
 			for _, i := range adHoc.Starts {
 				if r.s.LastKey < maxChosen {
-					out = append(out, engine.Event{Kind: engine.Activate, Key: n.Key, Element: r.p.Plan.Elements[i].ID})
+					out = append(out, engine.Event{Kind: engine.Choose, Key: n.Key, Element: r.p.Plan.Elements[i].ID})
 				}
 			}
 		case engine.WaitTask:
@@ -561,7 +561,7 @@ func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
-		engine.EscalateChild, engine.Signal, engine.Activate, engine.CompleteAdHoc, engine.Suspend, engine.Resume,
+		engine.EscalateChild, engine.Signal, engine.Choose, engine.CompleteAdHoc, engine.Suspend, engine.Resume,
 	}
 	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s", "called", "several2", "first", "second"}
 	var vars []engine.Variables

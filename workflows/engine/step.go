@@ -28,6 +28,7 @@ func (p *Program) Step(s *State, e Event, t *Turn) error {
 	m.run()
 	m.followVariables()
 	m.findDeadlock()
+	m.tellAfter(e)
 	m.end()
 	return nil
 }
@@ -58,6 +59,7 @@ type token struct {
 	element int   // or nowhere
 	flow    int   // that it comes along; -1 for none
 	round   int   // of a repeated activity whose instance it begins; else 0
+	node    int64 // that is open already for it; else 0
 	thrower int64 // node on whose behalf it begins a compensation handler; else 0
 }
 
@@ -112,12 +114,14 @@ func (m *machine) apply(e Event) {
 		m.retry(e.Key)
 	case SetVariables:
 		m.setVariables(e)
-	case Activate:
+	case Choose:
 		m.activateChosen(e)
 	case CompleteAdHoc:
 		m.declareDone(e)
 	case Cancel:
 		m.cancelInstance()
+	case Modify:
+		m.modify(e)
 	case Migrate:
 		m.migrate(match(*e.Migration, m.p.Plan))
 	case Suspend:

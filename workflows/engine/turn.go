@@ -89,6 +89,7 @@ const (
 	InstanceHeld     RecordKind = "suspended"  // Text the id of the reason
 	InstanceResumed  RecordKind = "resumed"    // Text the id of the reason
 	InstanceEnded    RecordKind = "ended"      // Text the status
+	Modified         RecordKind = "modified"   // Modification; what follows from it comes after
 
 	// Compensation: thrown by the event Element; of what is in the sub-process Element, which is over; done with that. Handlers are entered
 	// and completed.
@@ -109,6 +110,8 @@ type Record struct {
 	Due     time.Time
 	Value   feel.Value
 	Audit   []dmn.Evaluation
+
+	Modification *Modification
 }
 
 // Program is what instances run: a checked plan with the decisions it calls, in the municipality's calendar and time zone. It is
