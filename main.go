@@ -171,13 +171,14 @@ func (c apiCommand) Run() error {
 
 type workerCommand struct {
 	service
-	Unit string `env:"FASTHOLD_UNIT" default:"Jobcenter" help:"What the municipality calls the unit, for letters."`
+	Unit  string `env:"FASTHOLD_UNIT" default:"Jobcenter" help:"What the municipality calls the unit, for letters."`
+	Build string `env:"FASTHOLD_BUILD" help:"Names this build, so that workers of two builds can run at once; see docs/upgrades.md. Without it any worker runs any case."`
 }
 
 // Run works until it is told to stop.
 func (c workerCommand) Run() error {
 	return c.serve(func(ctx context.Context, s site) error {
-		return worker.Run(ctx, worker.Options{Client: s.client, Store: s.store, Log: slog.Default(), Unit: c.Unit}, s.listener)
+		return worker.Run(ctx, worker.Options{Client: s.client, Store: s.store, Log: slog.Default(), Unit: c.Unit, Build: c.Build}, s.listener)
 	})
 }
 
@@ -218,7 +219,7 @@ func (c deploy) Run(out io.Writer) error {
 	defer st.Close()
 	set, problems := api.Check(ctx, st, files, activities.Jobs())
 	for _, p := range problems {
-		fmt.Fprintln(out, p)
+		fmt.Fprintln(out, p.Long())
 	}
 	if set == nil {
 		return answerNo{"nothing was deployed"}
@@ -265,7 +266,7 @@ func (c lint) Run(out io.Writer) error {
 	} else {
 		for _, p := range problems {
 			if c.Notes || p.Severity != problem.Info {
-				fmt.Fprintln(out, p)
+				fmt.Fprintln(out, p.Long())
 			}
 		}
 	}

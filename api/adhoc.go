@@ -23,6 +23,7 @@ type activateInput struct {
 		Element   string `json:"element" minLength:"1" maxLength:"200" doc:"Id of the element to begin"`
 		Key       int64  `json:"key,omitempty" doc:"Key of the ad-hoc sub-process; the only open one that holds the element when not given"`
 		Variables object `json:"variables,omitempty" doc:"Variables of the element's own"`
+		reasoned
 	}
 }
 
@@ -30,6 +31,7 @@ type adHocInput struct {
 	Change
 	Body struct {
 		Key int64 `json:"key,omitempty" doc:"Key of the ad-hoc sub-process; the only open one when not given"`
+		reasoned
 	}
 }
 
@@ -44,11 +46,11 @@ func (s *Server) activate(ctx context.Context, in *activateInput) (*output[insta
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, in.Change, workflows.ActivateUpdate, workflows.Request{Element: in.Body.Element, Key: in.Body.Key, Variables: variables})
+	return s.changeBecause(ctx, in.Change, in.Body.Reason, workflows.ActivateUpdate, workflows.Request{Element: in.Body.Element, Key: in.Body.Key, Variables: variables})
 }
 
 func (s *Server) completeAdHoc(ctx context.Context, in *adHocInput) (*output[instance], error) {
-	return s.change(ctx, in.Change, workflows.AdHocUpdate, workflows.Request{Key: in.Body.Key})
+	return s.changeBecause(ctx, in.Change, in.Body.Reason, workflows.AdHocUpdate, workflows.Request{Key: in.Body.Key})
 }
 
 // addChoices says of the ad-hoc sub-processes of an instance what can be begun in them now.

@@ -115,6 +115,9 @@ func (s *Server) completeTask(ctx context.Context, in *completeInput) (*output[t
 			return nil, err
 		}
 	}
+	if t.Owner != "" && t.State == casework.TaskOpen {
+		return nil, fail(casework.Conflict, "Opgaven er uddelegeret. Den skal gives tilbage, før den kan afsluttes.")
+	}
 	if err := mayDo(actor(ctx), t); err != nil {
 		return nil, err
 	}

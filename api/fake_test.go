@@ -175,7 +175,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 	vars, err := engine.ParseVariables(r.Variables)
 	if err == nil {
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason, Instructions: r.Instructions}, r.Answer, r.Reason)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason, Task: r.Task, Instructions: r.Instructions}, r.Answer, r.Reason)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
 		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil, details(rejection)...)
@@ -187,8 +187,9 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 var eventKinds = map[string]engine.EventKind{
 	workflows.CompleteTaskUpdate: engine.CompleteTask, workflows.AssignTaskUpdate: engine.AssignTask, workflows.TriggerTimerUpdate: engine.FireTimer,
 	workflows.MoveTimerUpdate: engine.MoveTimer, workflows.RetryUpdate: engine.Retry, workflows.SetVariablesUpdate: engine.SetVariables,
-	workflows.CancelUpdate: engine.Cancel, workflows.ActivateUpdate: engine.Choose, workflows.AdHocUpdate: engine.CompleteAdHoc,
-	workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume, workflows.ModifyUpdate: engine.Modify,
+	workflows.DelegateTaskUpdate: engine.DelegateTask, workflows.ResolveTaskUpdate: engine.ResolveTask, workflows.UpdateTaskUpdate: engine.UpdateTask,
+	workflows.ActivateUpdate: engine.Choose, workflows.AdHocUpdate: engine.CompleteAdHoc,
+	workflows.CancelUpdate: engine.Cancel, workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume, workflows.ModifyUpdate: engine.Modify,
 }
 
 // details are the problems of a modification.
@@ -347,7 +348,8 @@ func (i *fakeInstance) open(p *casework.Projection, n *engine.Node) {
 	if t := n.Task; t != nil {
 		vars, _ := json.Marshal(i.state.Variables(n.Key))
 		p.Tasks = append(p.Tasks, casework.Task{ID: workflows.TaskID(i.id, n.Key), Key: n.Key, ElementID: e.ID, Name: e.Name, Form: e.UserTask.Form,
-			State: casework.TaskOpen, Assignee: t.Assignee, CandidateGroups: t.CandidateGroups, Priority: t.Priority, DueAt: t.Due, CreatedAt: n.Since, Variables: vars})
+			State: casework.TaskOpen, Assignee: t.Assignee, Owner: t.Owner, CandidateGroups: t.CandidateGroups, Priority: t.Priority,
+			DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since, Variables: vars})
 	}
 }
 

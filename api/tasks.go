@@ -25,6 +25,8 @@ type task struct {
 	State             casework.TaskState `json:"state" enum:"open,completed,canceled"`
 	Assignee          *string            `json:"assignee" nullable:"true" doc:"User id"`
 	AssigneeName      string             `json:"assigneeName,omitempty"`
+	Owner             string             `json:"owner,omitempty" doc:"Of a delegated task: user id of whoever gets it back"`
+	OwnerName         string             `json:"ownerName,omitempty"`
 	CandidateGroups   []string           `json:"candidateGroups" nullable:"false"`
 	CandidateUsers    []string           `json:"candidateUsers" nullable:"false"`
 	Priority          int                `json:"priority" doc:"0 to 100; 50 is ordinary"`
@@ -43,7 +45,7 @@ func (n names) task(t casework.TaskView) task {
 		ID: t.ID, ElementID: t.ElementID, Name: t.Name, CaseID: t.CaseID, CaseNumber: t.CaseNumber, CompanyName: t.CompanyName,
 		ProcessID: t.ProcessID, ProcessName: t.ProcessName, ProcessInstanceID: t.InstanceID, State: t.State,
 		CandidateGroups: some(t.CandidateGroups), CandidateUsers: some(t.CandidateUsers), Priority: t.Priority, Form: t.Form,
-		DueAt: t.DueAt, FollowUpAt: t.FollowUpAt, CreatedAt: t.CreatedAt, EndedAt: t.EndedAt, EndedBy: t.EndedBy, Suspended: t.Suspended,
+		DueAt: t.DueAt, FollowUpAt: t.FollowUpAt, CreatedAt: t.CreatedAt, EndedAt: t.EndedAt, EndedBy: t.EndedBy, Suspended: t.Suspended, Owner: t.Owner, OwnerName: n.of(t.Owner),
 	}
 	if t.Assignee != "" {
 		out.Assignee, out.AssigneeName = &t.Assignee, n.of(t.Assignee)
@@ -115,6 +117,7 @@ func (s *Server) taskRoutes() {
 	handle(s, call{method: http.MethodPost, path: "/tasks/{id}/release", roles: doers, tag: "tasks", summary: "Give a task back"}, s.releaseTask)
 	handle(s, call{method: http.MethodPost, path: "/tasks/{id}/assign", roles: doers, tag: "tasks", summary: "Give a task to somebody"}, s.assignTask)
 	handle(s, call{method: http.MethodPost, path: "/tasks/{id}/complete", roles: doers, tag: "tasks", summary: "Complete a task with what its form asks for"}, s.completeTask)
+	s.taskLifeRoutes()
 }
 
 func (s *Server) listTasks(ctx context.Context, in *taskSearch) (*output[list[task]], error) {

@@ -60,7 +60,7 @@ func (p *process) cancelTimer(key int64) {
 func (p *process) runJob(c engine.Command) {
 	ctx, cancel := workflow.WithCancel(p.ctx)
 	p.jobs[c.Key] = cancel
-	local := c.Element.Job.Local
+	local := jobOf(c).Local
 	if local {
 		p.short++
 	}
@@ -68,7 +68,7 @@ func (p *process) runJob(c engine.Command) {
 		result, err := p.perform(ctx, c)
 		if ctx.Err() == nil {
 			delete(p.jobs, c.Key)
-			p.jobEnded(c.Key, result, err)
+			p.jobEnded(c, result, err)
 		}
 		if local {
 			p.short--
@@ -90,7 +90,7 @@ const (
 )
 
 func (p *process) perform(ctx workflow.Context, c engine.Command) (json.RawMessage, error) {
-	d := c.Element.Job
+	d := jobOf(c)
 	timeout, policy := orElse(d.Timeout, defaultTimeout), retryPolicy(d, c.Job.Retries)
 	job := p.job(c)
 	var result json.RawMessage
@@ -120,10 +120,18 @@ func orElse(d, fallback time.Duration) time.Duration {
 	return d
 }
 
+// jobOf describes the work of an element, or of a listener of a task.
+func jobOf(c engine.Command) *bpmn.Job {
+	if c.Listener != nil {
+		return &c.Listener.Job
+	}
+	return c.Element.Job
+}
+
 func (p *process) job(c engine.Command) casework.Job {
 	vars, _ := json.Marshal(c.Variables)
-	headers := make(map[string]string, len(c.Element.Job.Headers))
-	for _, h := range c.Element.Job.Headers {
+	headers := make(map[string]string, len(jobOf(c).Headers))
+	for _, h := range jobOf(c).Headers {
 		headers[h.Key] = h.Value
 	}
 	return casework.Job{
@@ -133,7 +141,8 @@ func (p *process) job(c engine.Command) casework.Job {
 }
 
 // jobEnded steps on: with the variables of a job that is done, with its BPMN error, or with an incident when no retry is left.
-func (p *process) jobEnded(key int64, result json.RawMessage, err error) {
+func (p *process) jobEnded(c engine.Command, result json.RawMessage, err error) {
+	key := c.Key
 	if err == nil {
 		vars, parseErr := engine.ParseVariables(result)
 		if parseErr == nil {
@@ -147,7 +156,7 @@ func (p *process) jobEnded(key int64, result json.RawMessage, err error) {
 		p.stepQuietly(engine.Event{Kind: engine.FailJob, Key: key, Code: "job_failed", Text: err.Error()})
 		return
 	}
-	if a.Type() != casework.ErrorBPMN {
+	if a.Type() != casework.ErrorBPMN || c.Listener != nil {
 		p.stepQuietly(engine.Event{Kind: engine.FailJob, Key: key, Code: "job_failed", Text: a.Message()})
 		return
 	}

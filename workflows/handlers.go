@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"errors"
 
 	"go.temporal.io/sdk/temporal"
@@ -17,6 +18,9 @@ var updates = []struct {
 }{
 	{CompleteTaskUpdate, engine.CompleteTask},
 	{AssignTaskUpdate, engine.AssignTask},
+	{DelegateTaskUpdate, engine.DelegateTask},
+	{ResolveTaskUpdate, engine.ResolveTask},
+	{UpdateTaskUpdate, engine.UpdateTask},
 	{TriggerTimerUpdate, engine.FireTimer},
 	{MoveTimerUpdate, engine.MoveTimer},
 	{RetryUpdate, engine.Retry},
@@ -56,6 +60,9 @@ func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 		if err == nil {
 			err = p.step(e, kept{r.Answer, r.Reason})
 		}
+		if err == nil {
+			err = p.listened(ctx, e)
+		}
 		if err != nil {
 			return Reply{}, refusal(err)
 		}
@@ -75,13 +82,38 @@ func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 	return workflow.SetUpdateHandlerWithOptions(p.ctx, name, handler, workflow.UpdateHandlerOptions{Validator: validator})
 }
 
+// listened waits until the listeners of a task have let a change of it happen; the error is that one of them denied it or has failed.
+func (p *process) listened(ctx workflow.Context, e engine.Event) error {
+	delete(p.denied, e.Key)
+	var n *engine.Node
+	waits := func() bool {
+		found, ok := p.state.Node(e.Key)
+		n = found
+		return ok && found.Task != nil && found.Task.Transition != nil && found.Incident == nil
+	}
+	if !waits() {
+		return nil
+	}
+	if err := workflow.Await(ctx, func() bool { return !waits() }); err != nil {
+		return err
+	}
+	if reason, ok := p.denied[e.Key]; ok {
+		delete(p.denied, e.Key)
+		return &engine.Rejection{Code: engine.Invalid, Message: reason}
+	}
+	if n != nil && n.Incident != nil {
+		return &engine.Rejection{Code: engine.Invalid, Message: n.Incident.Message}
+	}
+	return nil
+}
+
 func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 	vars, err := engine.ParseVariables(r.Variables)
 	if err != nil {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
 	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars,
-		ID: r.Reason, Instructions: r.Instructions}, nil
+		ID: cmp.Or(r.Reason, r.Answer), Task: r.Task, Instructions: r.Instructions}, nil
 }
 
 // refusal is how a client learns that an event was not applied: an application error whose type is the code, with all problems of a

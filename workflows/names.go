@@ -38,6 +38,9 @@ const (
 const (
 	CompleteTaskUpdate = "completeTask" // Key, Variables, Answer
 	AssignTaskUpdate   = "assignTask"   // Key, Assignee, Claim
+	DelegateTaskUpdate = "delegateTask" // Key, Assignee
+	ResolveTaskUpdate  = "resolveTask"  // Key
+	UpdateTaskUpdate   = "updateTask"   // Key, Task
 	TriggerTimerUpdate = "triggerTimer" // Key, Timer
 	MoveTimerUpdate    = "moveTimer"    // Key, Timer, Due
 	RetryUpdate        = "retry"        // Key
@@ -112,8 +115,10 @@ type Request struct {
 	Variables json.RawMessage `json:"variables,omitempty"`
 	Element   string          `json:"element,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
-	Migration *Migration      `json:"migration,omitempty"`
-	Reason    string          `json:"reason,omitempty"` // id of the reason that the store keeps
+	// Task is what is changed in a task.
+	Task      *engine.TaskPatch `json:"task,omitempty"`
+	Migration *Migration        `json:"migration,omitempty"`
+	Reason    string            `json:"reason,omitempty"` // id of the reason that the store keeps
 	// Instructions are those of a modification.
 	Instructions []engine.Instruction `json:"instructions,omitempty"`
 }

@@ -56,6 +56,7 @@ type process struct {
 	timers   map[int64]workflow.CancelFunc // by timer key
 	jobs     map[int64]workflow.CancelFunc // by node key
 	children map[int64]string              // instance ids by node key
+	denied   map[int64]string              // by node key, why a listener refused what somebody waits to hear of
 
 	pending  projection // what the store does not know yet
 	now      time.Time  // of the last step
@@ -75,6 +76,7 @@ func newProcess(ctx workflow.Context, in Input, program *engine.Program) *proces
 		timers:   map[int64]workflow.CancelFunc{},
 		jobs:     map[int64]workflow.CancelFunc{},
 		children: map[int64]string{},
+		denied:   map[int64]string{},
 	}
 }
 
@@ -116,6 +118,11 @@ func (p *process) step(e engine.Event, k kept) error {
 		return err
 	}
 	p.pending.add(p, e, k)
+	for _, r := range p.turn.Trace {
+		if r.Kind == engine.Denied {
+			p.denied[r.Key] = r.Text
+		}
+	}
 	for _, c := range p.turn.Commands {
 		p.do(c)
 	}

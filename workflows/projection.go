@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -113,7 +114,7 @@ func (c *projection) addAll(p *process) {
 	for i := range p.state.Nodes {
 		n := &p.state.Nodes[i]
 		c.touch(n.Key)
-		if n.Task != nil && !slices.Contains(c.opened, n.Key) {
+		if n.Task != nil && n.Task.Open() && !slices.Contains(c.opened, n.Key) {
 			c.opened = append(c.opened, n.Key)
 		}
 		for _, t := range p.running(n) {
@@ -146,7 +147,7 @@ func (c *projection) take(p *process) casework.Projection {
 		Tasks: c.closed, Timers: c.timers, Subscriptions: c.subscriptions, History: c.history, Signals: c.signals,
 	}
 	for _, key := range c.opened {
-		if n, ok := p.state.Node(key); ok && n.Task != nil {
+		if n, ok := p.state.Node(key); ok && n.Task != nil && n.Task.Open() {
 			out.Tasks = append(out.Tasks, p.openTask(n))
 		}
 	}
@@ -234,7 +235,7 @@ func (p *process) openTask(n *engine.Node) casework.Task {
 	vars, _ := json.Marshal(p.state.Variables(n.Key))
 	out := casework.Task{
 		ID: TaskID(p.id, n.Key), Key: n.Key, ElementID: e.ID, Name: nameOf(e), State: casework.TaskOpen,
-		Assignee: t.Assignee, CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
+		Assignee: t.Assignee, Owner: t.Owner, CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
 		DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since, Variables: vars,
 	}
 	if e.UserTask != nil {
@@ -247,7 +248,7 @@ func (p *process) closedTask(x engine.Command, actor, answer string) casework.Ta
 	now := workflow.Now(p.ctx).UTC()
 	out := casework.Task{ID: TaskID(p.id, x.Key), Key: x.Key, ElementID: x.Element.ID, Name: nameOf(x.Element), State: casework.TaskCanceled, CreatedAt: now, EndedAt: &now}
 	if x.Done {
-		out.State, out.EndedBy, out.Answer = casework.TaskCompleted, actor, answer
+		out.State, out.EndedBy, out.Answer = casework.TaskCompleted, cmp.Or(x.Actor, actor), cmp.Or(x.Answer, answer)
 	}
 	return out
 }

@@ -138,6 +138,7 @@ func (b *builder) userTask(n *Node) *Task {
 		t.Stays = b.stays(d)
 		t.Endless = b.endless(d, t)
 	}
+	b.listeners(t, n)
 	return t
 }
 

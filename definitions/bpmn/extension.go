@@ -24,6 +24,8 @@ var extensions = map[string]extension{
 	"zeebe:script":               {only(ScriptTask), "expression resultVariable"},
 	"zeebe:calledDecision":       {only(BusinessRuleTask), "decisionId resultVariable bindingType versionTag"},
 	"zeebe:calledElement":        {only(CallActivity), "processId propagateAllChildVariables propagateAllParentVariables bindingType versionTag"},
+	"zeebe:taskListeners":        {only(UserTask), ""},
+	"zeebe:taskListener":         {nil, "eventType type retries"},
 	"zeebe:userTask":             {only(UserTask), ""},
 	"zeebe:formDefinition":       {only(UserTask), "formId formKey externalReference bindingType versionTag"},
 	"zeebe:assignmentDefinition": {only(UserTask), "assignee candidateGroups candidateUsers"},
@@ -45,7 +47,6 @@ var extensions = map[string]extension{
 // instead is the advice for extension elements that mean something to Zeebe and nothing to the engine.
 var instead = map[string]string{
 	"zeebe:executionListeners": "draw the work as a service task",
-	"zeebe:taskListeners":      "draw the work as a service task before or after the user task",
 	"zeebe:userTaskForm":       "deploy the form as a file of its own and name it with zeebe:formDefinition formId",
 	"zeebe:conditionalFilter":  "delete it; the event follows every variable that its condition reads",
 	"zeebe:linkedResources":    "name the resource in a task header",

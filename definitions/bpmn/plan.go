@@ -251,6 +251,8 @@ type Task struct {
 	// Stays is set by fasthold:task suspend="keep": due and follow-up dates do not move when the instance has been suspended.
 	Stays   bool
 	Headers []Header
+	// Listeners are jobs that changes of the task wait for, in order.
+	Listeners []Listener
 }
 
 // Script is a FEEL expression whose value is stored (zeebe:script).

@@ -214,6 +214,8 @@ func TestProperties(t *testing.T) {
 		{"a user task with nothing", `start s; user a; s -> a`, ""},
 		{"a form by expression", `start s; user a form="=x"; s -> a`, `bad-form a: "=x" is not the id of a form`},
 		{"a due date that is none", `start s; user a due=tomorrow; s -> a`, `bad-date a: "tomorrow" is not an ISO 8601 date or date and time`},
+		{"a task listener on what is not run", `start s; user a on.canceling=x; s -> a`, `unsupported-listener a: a task listener on "canceling" is not run`},
+		{"a task listener without a type", `start s; user a on.creating=""; s -> a`, "missing-job-type a: the job type of the task listener is empty"},
 		{"priority 101", `start s; user a priority=101; s -> a`, `bad-number a: "101" is not a whole number from 0 to 100`},
 		{"a mapping into a path", `start s; task a in.b.c="=1" out.d="=b.c"; s -> a`, ""},
 		{"a mapping from nothing", `start s; task a in.b=""; s -> a`, "missing-source a: the mapping has no source"},

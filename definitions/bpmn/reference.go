@@ -49,6 +49,10 @@ func (r *References) of(n *Node, process string) {
 				r.Forms = append(r.Forms, reference(x, "formId", n, process)...)
 			case "zeebe:calledElement":
 				r.Processes = append(r.Processes, reference(x, "processId", n, process)...)
+			case "zeebe:taskListeners":
+				for _, l := range x.Children {
+					r.Jobs = append(r.Jobs, reference(l, "type", n, process)...)
+				}
 			case "zeebe:taskDefinition":
 				r.Jobs = append(r.Jobs, reference(x, "type", n, process)...)
 			}

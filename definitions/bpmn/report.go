@@ -28,10 +28,13 @@ func newReporter(d *Document) *reporter {
 
 func (r *reporter) add(n *Node, line, column int, s problem.Severity, code, message, advice string) {
 	r.failed = r.failed || s == problem.Error
-	p := problem.Problem{
+	r.tell(problem.Problem{
 		File: r.doc.File, Line: line, Column: column, Element: clip(n.owner()),
 		Code: code, Message: message, Advice: advice, Severity: s,
-	}
+	})
+}
+
+func (r *reporter) tell(p problem.Problem) {
 	switch {
 	case r.said[p]: // by another element that refers to the same place
 	case len(r.problems) == maxProblems:
@@ -83,6 +86,10 @@ func (r *reporter) failFEEL(t text, err error) {
 	}
 	for _, p := range syntax.Problems {
 		line, column := r.doc.placeIn(t, p.Line, p.Column)
-		r.add(t.node, line, column, problem.Error, "feel", "FEEL: "+p.Message, "")
+		r.failed = true
+		r.tell(problem.Problem{
+			File: r.doc.File, Line: line, Column: column, Element: clip(t.node.owner()),
+			Code: "feel", Message: "FEEL: " + p.Message, Excerpt: p.Excerpt, Severity: problem.Error,
+		})
 	}
 }

@@ -108,6 +108,8 @@ type function struct {
 	body   plan
 	result *feel.Type
 	at     place
+	// external is a function of kind Java, which has no body.
+	external *feel.Function
 }
 
 func (c *compiler) function(e *element, in names) *function {
@@ -118,7 +120,7 @@ func (c *compiler) function(e *element, in names) *function {
 		f.params = append(f.params, feel.Param{Name: name, Type: c.typeRef(p, p.attr("typeRef"))})
 	}
 	if kind := e.attr("kind"); kind != "" && kind != "FEEL" {
-		c.unit.fail(e, "unsupported-function", fmt.Sprintf("functions of kind %s are not run", kind), "write the function in FEEL")
+		f.external = c.external(e, kind, f.params)
 		f.body = failing{at: f.at, code: "unsupported-function", message: "the function is not in FEEL"}
 		return f
 	}
@@ -126,8 +128,47 @@ func (c *compiler) function(e *element, in names) *function {
 	return f
 }
 
+// external finds a function of kind Java, whose body is a context with its class and method signature (DMN 1.5 §7.3.1); nil
+// when it is none that is known.
+func (c *compiler) external(e *element, kind string, params []feel.Param) *feel.Function {
+	if kind != "Java" {
+		c.unit.fail(e, "unsupported-function", fmt.Sprintf("functions of kind %s are not run", kind), "write the function in FEEL")
+		return nil
+	}
+	where := map[string]string{}
+	if body := expressionIn(e); body != nil && body.name == "context" {
+		for _, entry := range body.all("contextEntry") {
+			if v, text := entry.child("variable"), expressionIn(entry); v != nil && text != nil {
+				where[collapse(v.attr("name"))] = c.constantText(text)
+			}
+		}
+	}
+	found, err := feel.JavaFunction(params, where["class"], where["method signature"])
+	if err != nil {
+		c.unit.fail(e, "unsupported-function", "there is no such Java function: "+err.Error(), "choose one of them, or write the function in FEEL")
+		return nil
+	}
+	return found.(*feel.Function)
+}
+
+// constantText gives the value of a literal expression that is a text, else "".
+func (c *compiler) constantText(e *element) string {
+	if v, ok := c.literal(e, names{}).(constant); ok {
+		text, _ := v.value.(feel.String)
+		return string(text)
+	}
+	return ""
+}
+
 func (f *function) eval(x *session, env *feel.Env) (feel.Value, error) {
 	defining := env.Vars
+	if f.external != nil {
+		return feel.NewTypedFunction(f.params, f.result, func(env *feel.Env, args []feel.Value) (feel.Value, error) {
+			v, err := f.external.Call(env, args...)
+			x.takeWarnings(f.at)
+			return v, err
+		}), nil
+	}
 	return feel.NewTypedFunction(f.params, f.result, func(env *feel.Env, args []feel.Value) (feel.Value, error) {
 		v, err := f.body.eval(x, env.With(&frame{names: f.names, values: args, parent: defining}))
 		if err != nil {

@@ -261,7 +261,7 @@ func (u *unit) syntax(e, text *element, err error) {
 	}
 	for _, p := range bad.Problems {
 		line, column := text.position(p.Line, p.Column)
-		u.add(problem.Problem{Line: line, Column: column, Element: e.label(), Code: "syntax", Message: p.Message, Advice: oneLine(p.Excerpt), Severity: problem.Error})
+		u.add(problem.Problem{Line: line, Column: column, Element: e.label(), Code: "syntax", Message: p.Message, Advice: oneLine(p.Excerpt), Excerpt: p.Excerpt, Severity: problem.Error})
 	}
 }
 

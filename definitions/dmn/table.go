@@ -165,6 +165,7 @@ func (t *table) eval(x *session, env *feel.Env) (feel.Value, error) {
 		if err != nil {
 			return nil, err
 		}
+		entry.MatchedRules = make([]string, 0, len(matched))
 		for _, i := range matched {
 			entry.MatchedRules = append(entry.MatchedRules, t.rules[i].id)
 		}
@@ -179,6 +180,7 @@ func (t *table) eval(x *session, env *feel.Env) (feel.Value, error) {
 // evalInputs gives the value of each column; ok is false when one is not among the column's input values.
 func (t *table) evalInputs(x *session, env *feel.Env, entry *Evaluation) (values []feel.Value, ok bool, err error) {
 	values, ok = make([]feel.Value, len(t.inputs)), true
+	entry.Inputs = make([]feel.Entry, 0, len(t.inputs))
 	for i, in := range t.inputs {
 		if values[i], err = in.value.eval(x, env); err != nil {
 			return nil, false, err

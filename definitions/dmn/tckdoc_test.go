@@ -14,7 +14,9 @@ This page is written by ` + "`go test ./definitions/dmn -run TestTCK -update`" +
 | item definitions | components, collections, functions, allowed values and type constraints; every declared type is checked and coerced |
 | imports | several files deployed together, with and without a prefix |
 | undeclared variables | a model that declares no input, as Camunda Modeler draws them, sees the process variables |
-| not run, refused at deployment | functions of kind Java and PMML, imports of other languages, expressions in other languages than FEEL |
+| functions of kind Java | no Java runs; the pure static methods that models call are known under their Java names: java.lang.Math, String (valueOf, format, join), Integer, Long, Short, Byte, Double, Float, Boolean, Character, java.math.BigDecimal and BigInteger (valueOf). They work on decimals: exact where the method can be, else 15 digits that are the same on every machine; what leaves the range of the Java type is null. The table is ` + "`definitions/feel/external_java.go`" + `; another method is refused at deployment in a boxed function, null with a warning in FEEL text, and both name what is known |
+| regular expressions | XPath 3.1 in full: back-references, reluctant quantifiers, class subtraction, \i \c \p{…}, blocks, flags s m i x q. They run in linear time but for back-references, which have a budget of steps |
+| not run, refused at deployment | functions of kind PMML, imports of other languages, expressions in other languages than FEEL |
 
 A collect, rule order or output order table in which no rule matches gives an empty list, a count 0, any other table null, unless it has default outputs.
 
@@ -23,5 +25,5 @@ A collect, rule order or output order table in which no rule matches gives an em
 Results on the public DMN Technology Compatibility Kit (dmn-tck/tck at 0dbcaf9), as far as it lies at ` + "`../shared/tck`" + ` seen from the repository.
 FEEL gives null where an evaluation goes wrong, so an engine that always answers null passes two fifths of the suite; the last column therefore
 counts only the results that are expected to be something. Numbers compare exactly, but for expectations rounded to eight decimals or more.
-A number alone means that all are right. Section 0076 wants Java methods to be called, which is refused by design.
+A number alone means that all are right.
 `

@@ -252,29 +252,30 @@ func (n *builtinCall) eval(r *run, locals *binding) Value {
 	for i, a := range n.args {
 		args[i] = a.eval(r, locals)
 	}
-	if r.err != nil {
+	if r.at = n.place; r.err != nil {
 		return Null{}
 	}
 	return n.function.invokeForm(call{r, n.function, n.place, n.pattern}, args, n.names)
 }
 
-// prepare compiles a constant regular expression once.
-func (n *builtinCall) prepare() {
+// prepare compiles a constant regular expression once, and reports whether there is one.
+func (n *builtinCall) prepare() bool {
 	at, ok := patternArgument[n.function.name]
 	if !ok || n.names != nil || len(n.args) <= at.pattern {
-		return
+		return false
 	}
 	pattern, flags := constantText(n.args[at.pattern]), String("")
 	if len(n.args) > at.flags {
 		f := constantText(n.args[at.flags])
 		if f == nil {
-			return
+			return false
 		}
 		flags = *f
 	}
 	if pattern != nil {
 		n.pattern, _ = compilePattern(string(*pattern), string(flags))
 	}
+	return pattern != nil
 }
 
 func constantText(n node) *String {

@@ -17,9 +17,9 @@ func init() {
 	define("abs(n: number)", absolute)
 	define("abs(n: days and time duration|years and months duration)", absolute)
 	define("modulo(dividend: number, divisor: number)", modulo)
-	define("sqrt(number: number)", numberCall((*apd.Context).Sqrt))
-	define("log(number: number)", numberCall((*apd.Context).Ln))
-	define("exp(number: number)", numberCall((*apd.Context).Exp))
+	define("sqrt(number: number)", numberCall(rootSteps, (*apd.Context).Sqrt))
+	define("log(number: number)", numberCall(2*seriesSteps, logarithm))
+	define("exp(number: number)", numberCall(seriesSteps, exponential))
 	define("odd(number: number)", parity(1))
 	define("even(number: number)", parity(0))
 }
@@ -58,9 +58,67 @@ func absolute(_ call, a []Value) Value {
 	return a[0]
 }
 
+// ln10 has the digits that the largest result needs.
+var ln10, _, _ = apd.NewFromString("2.302585092994045684017991454684364207601101488628772976033327900967572609677352480235997205089598298341967784042286")
+
+// exponential is e to the power of x. A series needs many terms for a large x, so it is
+// taken for what is left when x is a multiple of ln 10 and a rest.
+func exponential(c *apd.Context, d, x *apd.Decimal) (apd.Condition, error) {
+	if x.Cmp(apd.New(50, 0)) <= 0 && x.Cmp(apd.New(-50, 0)) >= 0 || x.Exponent > 6 {
+		return c.Exp(d, x)
+	}
+	wide := *c
+	wide.Precision = 60
+	var tens, rest apd.Decimal
+	if _, err := wide.Quo(&tens, x, ln10); err != nil {
+		return 0, err
+	}
+	if _, err := wide.RoundToIntegralValue(&tens, &tens); err != nil {
+		return 0, err
+	}
+	power, err := tens.Int64()
+	if err != nil || power > 7000 || power < -7000 {
+		return c.Exp(d, apd.New(power, 6)) // overflow, or nothing left
+	}
+	if _, err := wide.Mul(&rest, &tens, ln10); err != nil {
+		return 0, err
+	}
+	if _, err := wide.Sub(&rest, x, &rest); err != nil {
+		return 0, err
+	}
+	if _, err := wide.Exp(&rest, &rest); err != nil {
+		return 0, err
+	}
+	rest.Exponent += int32(power)
+	return c.Round(d, &rest)
+}
+
+// logarithm is the natural one: that of the digits, and ln 10 for each place of the point.
+func logarithm(c *apd.Context, d, x *apd.Decimal) (apd.Condition, error) {
+	places := int64(x.Exponent) + x.NumDigits()
+	if x.Sign() <= 0 || places > -40 && places < 40 {
+		return c.Ln(d, x)
+	}
+	wide := *c
+	wide.Precision = 60
+	var digits, rest apd.Decimal
+	digits.Set(x)
+	digits.Exponent = int32(-x.NumDigits())
+	if _, err := wide.Ln(&digits, &digits); err != nil {
+		return 0, err
+	}
+	if _, err := wide.Mul(&rest, apd.New(places, 0), ln10); err != nil {
+		return 0, err
+	}
+	return c.Add(d, &rest, &digits)
+}
+
 // modulo has the sign of the divisor: dividend - divisor × floor(dividend/divisor).
 func modulo(c call, a []Value) Value {
 	x, y := a[0].(Number), a[1].(Number)
+	if x.big != nil && !c.r.spend(hugeSteps) {
+		return Null{}
+	}
 	if y.Sign() == 0 {
 		return c.null("arithmetic", "division by zero")
 	}
@@ -74,9 +132,9 @@ func modulo(c call, a []Value) Value {
 	return rest.box()
 }
 
-func numberCall(f func(c *apd.Context, d, x *apd.Decimal) (apd.Condition, error)) func(call, []Value) Value {
+func numberCall(steps int, f func(c *apd.Context, d, x *apd.Decimal) (apd.Condition, error)) func(call, []Value) Value {
 	return func(c call, a []Value) Value {
-		if !c.r.spend(50) {
+		if !c.r.spend(steps) {
 			return Null{}
 		}
 		n, ok := calculate(func(ctx *apd.Context, d, x, _ *apd.Decimal) (apd.Condition, error) {
@@ -95,6 +153,9 @@ func parity(want int64) func(call, []Value) Value {
 		n := a[0].(Number)
 		if !n.isInteger() {
 			return Bool(false)
+		}
+		if n.big != nil && !c.r.spend(hugeSteps) {
+			return Null{}
 		}
 		rest, ok := calculate((*apd.Context).Rem, n, Number{coef: 2})
 		if !ok {

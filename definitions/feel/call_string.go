@@ -10,22 +10,26 @@ import (
 func init() {
 	define("substring(string: string, start position: number, length?: number)", substring)
 	define("string length(string: string)", func(c call, a []Value) Value {
+		c.r.look(len(a[0].(String)))
 		return Int(int64(utf8.RuneCountInString(string(a[0].(String)))))
 	})
 	define("upper case(string: string)", textCall(strings.ToUpper))
 	define("lower case(string: string)", textCall(strings.ToLower))
 	define("trim(string: string)", textCall(strings.TrimSpace))
-	define("is blank(string: string)", func(_ call, a []Value) Value {
+	define("is blank(string: string)", func(c call, a []Value) Value {
+		c.r.look(len(a[0].(String)))
 		return Bool(strings.TrimSpace(string(a[0].(String))) == "")
 	})
-	define("substring before(string: string, match: string)", func(_ call, a []Value) Value {
+	define("substring before(string: string, match: string)", func(c call, a []Value) Value {
+		c.r.look(len(a[0].(String)))
 		before, _, found := strings.Cut(string(a[0].(String)), string(a[1].(String)))
 		if !found {
 			before = ""
 		}
 		return String(before)
 	})
-	define("substring after(string: string, match: string)", func(_ call, a []Value) Value {
+	define("substring after(string: string, match: string)", func(c call, a []Value) Value {
+		c.r.look(len(a[0].(String)))
 		_, after, _ := strings.Cut(string(a[0].(String)), string(a[1].(String)))
 		return String(after)
 	})
@@ -40,7 +44,9 @@ func textCall(f func(string) string) func(call, []Value) Value {
 }
 
 func textTest(f func(s, part string) bool) func(call, []Value) Value {
-	return func(_ call, a []Value) Value { return Bool(f(string(a[0].(String)), string(a[1].(String)))) }
+	return func(c call, a []Value) Value {
+		return Bool(c.r.look(len(a[0].(String))) && f(string(a[0].(String)), string(a[1].(String))))
+	}
 }
 
 func substring(c call, a []Value) Value {

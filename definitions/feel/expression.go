@@ -44,7 +44,7 @@ func (p *parser) references() []string { return slices.Sorted(maps.Keys(p.free))
 // Eval evaluates the expression. What FEEL calls an error is a null value and a
 // warning in env; the error is a *LimitError, or one that a function of the host
 // returned. A nil env has no variables.
-func (e *Expression) Eval(env *Env) (Value, error) { return evaluate(e.root, env, nil) }
+func (e *Expression) Eval(env *Env) (Value, error) { return evaluate(e.source, e.root, env, nil) }
 
 // References returns the names of the variables the expression may read, sorted.
 // Built-in functions that are only called are not among them.
@@ -90,7 +90,7 @@ func CompileUnaryTests(src string, o Options) (*UnaryTests, error) {
 // result is a Bool, or Null with a warning in env when the tests make no sense for
 // the input. Errors are those of [Expression.Eval].
 func (u *UnaryTests) Test(env *Env, input Value) (Value, error) {
-	return evaluate(u.root, env, &binding{value: input})
+	return evaluate(u.source, u.root, env, &binding{value: input})
 }
 
 // References returns the names of the variables the tests may read, sorted; "?" is not among them.

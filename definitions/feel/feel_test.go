@@ -93,7 +93,7 @@ func TestLimits(t *testing.T) {
 		`for i in 1..5000 return partial`:                                                             "too-many-steps",
 		`(for i in 1..5000 return if i = 1 then [1] else [partial[-1]])[-1]`:                          "too-deep",
 		`{f: function(n) [f(n + 1), f(n + 1)], r: f(0)}.r`:                                            "too-deep",
-		`(for i in 1..40 return if i = 1 then "xxxxxxxx" else replace(partial[-1], "x", "xxxx"))[-1]`: "too-long",
+		`(for i in 1..40 return if i = 1 then "xxxxxxxx" else replace(partial[-1], "x", "xxxx"))[-1]`: "too-many-steps",
 	} {
 		_, err := compile(t, src, Options{}).Eval(&Env{})
 		var limit *LimitError

@@ -6,9 +6,13 @@ func (p *parser) folded(n node) node {
 	if p.failed || !allConstant(n) {
 		return n
 	}
-	env := Env{Limits: Limits{Steps: 10_000, Items: 100, Length: 10_000}}
+	env := Env{Limits: Limits{Steps: min(10_000, p.folding), Items: 100, Length: 10_000}}
+	if p.folding <= 0 {
+		return n
+	}
 	r := env.begin()
 	v := n.eval(r, nil)
+	p.folding -= env.Limits.Steps - r.steps + 1
 	if r.err != nil || r.touched {
 		return n
 	}

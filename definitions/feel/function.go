@@ -13,6 +13,8 @@ type Function struct {
 	body   node
 	locals *binding
 	vars   Scope
+	src    string // of the body
+	weight int    // steps for the body, beyond the call itself
 	// one of the built-in functions
 	name    string
 	forms   []form
@@ -70,7 +72,7 @@ func (f *Function) Call(env *Env, args ...Value) (Value, error) {
 	for i, a := range args {
 		n.args[i] = &constant{a}
 	}
-	return evaluate(n, env, nil)
+	return evaluate("", n, env, nil)
 }
 
 // invocation calls what an expression yields.
@@ -108,7 +110,8 @@ func (n *invocation) function(r *run, v Value) (*Function, bool) {
 
 // invoke binds arguments to parameters and runs the function.
 func (f *Function) invoke(c call, args []Value, names []string) Value {
-	if !c.r.spend(1) {
+	c.r.at = c.place
+	if !c.r.spend(1 + f.weight) {
 		return Null{}
 	}
 	if f.forms != nil {
@@ -166,10 +169,10 @@ func (f *Function) run(c call, args []Value) Value {
 	for _, a := range args {
 		locals = &binding{locals, a}
 	}
-	caller := r.env.Vars
-	r.env.Vars = f.vars
+	caller, from := r.env.Vars, r.spot
+	r.env.Vars, r.src = f.vars, f.src
 	v := f.body.eval(r, locals)
-	r.env.Vars = caller
+	r.env.Vars, r.spot = caller, from
 	return v
 }
 

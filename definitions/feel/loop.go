@@ -9,6 +9,7 @@ type loop struct {
 // items returns what is iterated over; ok is false when that is nothing iterable.
 func (l *loop) items(r *run, locals *binding) (items List, ok bool) {
 	v := l.over.eval(r, locals)
+	r.at = l.place
 	if l.to != nil {
 		return l.span(r, v, l.to.eval(r, locals))
 	}
@@ -74,10 +75,17 @@ func spanOf(r *run, distance int64, at func(int64) Value) (List, bool) {
 	return list, true
 }
 
+// turn takes the steps for one turn of a loop with a body of the weight.
+func (r *run) turn(at place, weight int) bool {
+	r.at = at
+	return r.spend(1 + weight)
+}
+
 // forNode is for … return …; the results so far are the variable partial.
 type forNode struct {
-	loops []loop
-	body  node
+	loops  []loop
+	body   node
+	weight int // steps for the body, beyond the turn itself
 }
 
 func (n *forNode) eval(r *run, locals *binding) Value {
@@ -101,7 +109,7 @@ func (n *forNode) turn(r *run, locals *binding, i int, results *List) bool {
 		return false
 	}
 	for _, item := range items {
-		if !r.spend(1) || !n.turn(r, &binding{locals, item}, i+1, results) {
+		if !r.turn(n.loops[i].place, n.weight) || !n.turn(r, &binding{locals, item}, i+1, results) {
 			return false
 		}
 	}
@@ -110,10 +118,11 @@ func (n *forNode) turn(r *run, locals *binding, i int, results *List) bool {
 
 // quantified is some or every … satisfies …, in three-valued logic.
 type quantified struct {
-	every bool
-	loops []loop
-	body  node
-	place place
+	every  bool
+	loops  []loop
+	body   node
+	weight int
+	place  place
 }
 
 func (n *quantified) eval(r *run, locals *binding) Value {
@@ -136,7 +145,7 @@ func (n *quantified) turn(r *run, locals *binding, i int) Value {
 	}
 	var result Value = Bool(n.every)
 	for _, item := range items {
-		if !r.spend(1) {
+		if !r.turn(n.loops[i].place, n.weight) {
 			return Null{}
 		}
 		switch v := n.turn(r, &binding{locals, item}, i+1).(type) {

@@ -138,21 +138,9 @@ type lambda struct {
 	params []Param
 	body   node
 	result *Type // what is known of the body
-	place  place
+	weight int
 }
 
 func (n *lambda) eval(r *run, locals *binding) Value {
-	return &Function{params: n.params, result: n.result, body: n.body, locals: locals, vars: r.env.Vars}
-}
-
-// external is a function literal of another language, which is not run here.
-type external struct {
-	params []Param
-	place  place
-}
-
-func (n *external) eval(*run, *binding) Value {
-	return &Function{params: n.params, builtin: func(c call, _ []Value) Value {
-		return c.null("external", "functions of other languages are not run")
-	}}
+	return &Function{params: n.params, result: n.result, body: n.body, locals: locals, vars: r.env.Vars, src: r.src, weight: n.weight}
 }

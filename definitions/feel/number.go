@@ -204,7 +204,24 @@ func addNumbers(a, b Number) (Number, bool) {
 			return fromInt(sum, exp), true
 		}
 	}
+	switch x, y := a.magnitude(), b.magnitude(); {
+	case a.Sign() == 0 || b.Sign() != 0 && y > x+farApart:
+		return b, true
+	case b.Sign() == 0 || x > y+farApart:
+		return a, true
+	}
 	return calculate((*apd.Context).Add, a, b)
+}
+
+// farApart is a difference in digits before the point at which the smaller number cannot
+// change the larger one, rounded to 34 digits.
+const farApart = 2*34 + 2
+
+// magnitude is the number of digits before the decimal point, negative for zeros behind it.
+func (n Number) magnitude() int64 {
+	var d apd.Decimal
+	x := n.decimal(&d)
+	return int64(x.Exponent) + x.NumDigits()
 }
 
 func subNumbers(a, b Number) (Number, bool) { return addNumbers(a, b.negated()) }
@@ -223,6 +240,24 @@ func divNumbers(a, b Number) (Number, bool) {
 		return Number{coef: x / y}, true
 	}
 	return calculate((*apd.Context).Quo, a, b)
+}
+
+// Steps for what takes much longer than an addition.
+const (
+	seriesSteps = 500 // a series of many terms
+	rootSteps   = 50
+	hugeSteps   = 100 // thousands of digits
+)
+
+// powerSteps are the steps for raising something to this power.
+func (n Number) powerSteps() int {
+	switch i, whole := n.Int64(); {
+	case whole && i >= 0 && i <= 2:
+		return 0
+	case whole && i > -1000 && i < 1000:
+		return 40
+	}
+	return seriesSteps
 }
 
 // powNumbers returns a to the power of b, to 34 digits.

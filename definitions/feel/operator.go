@@ -36,7 +36,13 @@ func (n *arithmetic) numbers(r *run, a, b Number) Value {
 		}
 		result, ok = divNumbers(a, b)
 	case "**":
+		if r.at = n.place; !r.spend(b.powerSteps()) {
+			return Null{}
+		}
 		result, ok = powNumbers(a, b)
+	}
+	if result.big != nil && !r.spend(2) {
+		return Null{}
 	}
 	if !ok {
 		return r.null(n.place, "arithmetic", "the result of %s is no number of at most 34 digits", n.op)
@@ -50,7 +56,7 @@ func (n *arithmetic) others(r *run, left, right Value) Value {
 	case "+":
 		if a, ok := left.(String); ok {
 			if b, ok := right.(String); ok {
-				if !r.roomForText(len(a) + len(b)) {
+				if r.at = n.place; !r.roomForText(len(a) + len(b)) {
 					return Null{}
 				}
 				return a + b

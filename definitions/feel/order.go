@@ -91,6 +91,7 @@ func order(r *run, a, b Value) (result int, comparable bool) {
 		}
 	case String:
 		if b, ok := b.(String); ok {
+			r.look(min(len(a), len(b)))
 			return strings.Compare(string(a), string(b)), true
 		}
 	case Date:

@@ -10,6 +10,8 @@ const (
 	maxNesting  = 200      // brackets, operands and bodies within each other
 	maxLocals   = 2000     // names in scope at one place
 	maxProblems = 20
+	maxFolding  = 200_000 // steps for computing constants
+	maxPatterns = 200     // regular expressions compiled ahead
 )
 
 // parser reads an expression by recursive descent, a method per level of DMN 1.5
@@ -31,6 +33,8 @@ type parser struct {
 	depth    int
 	rangeEnd bool // reading the end of a range, which [ may close
 	warnings []Warning
+	folding  int // steps left for computing constants
+	patterns int // regular expressions compiled ahead
 }
 
 // scoped is a local variable at compile time, in step with a binding at run time.
@@ -42,7 +46,7 @@ type scoped struct {
 
 func newParser(src string, o Options) *parser {
 	p := &parser{options: o, src: src, source: newSource(src), names: nameSet{}, fields: nameSet{},
-		vars: make(map[string]bool, len(o.Names)), free: map[string]bool{}}
+		vars: make(map[string]bool, len(o.Names)), free: map[string]bool{}, folding: maxFolding}
 	for _, name := range o.Names {
 		p.names.add(name)
 		p.vars[name] = true

@@ -16,9 +16,11 @@ func (p *parser) iteration() node {
 	p.next()
 	n := &forNode{}
 	n.loops = p.loops()
+	start := p.tok.pos
 	p.expectWord("return", "after what is iterated over")
 	p.push("partial")
 	n.body = p.expression()
+	n.weight = weightOf(p.tok.pos - start)
 	p.pop(len(n.loops) + 1)
 	return n
 }
@@ -29,7 +31,9 @@ func (p *parser) quantified() node {
 	n := &quantified{every: p.next().text == "every", place: at}
 	n.loops = p.loops()
 	p.expectWord("satisfies", "after what is iterated over")
+	start := p.tok.pos
 	n.body = p.expression()
+	n.weight = weightOf(p.tok.pos - start)
 	p.pop(len(n.loops))
 	return n
 }
@@ -70,15 +74,15 @@ func (p *parser) function() node {
 	}
 	p.expect(")", "after the parameters")
 	if p.acceptWord("external") {
-		p.expression()
-		return &external{params, at}
+		return p.external(params, at)
 	}
 	for _, param := range params {
 		p.push(param.Name)
 	}
+	start := p.tok.pos
 	body := p.expression()
 	p.pop(len(params))
-	return &lambda{params, body, typeOf(body), at}
+	return &lambda{params, body, typeOf(body), weightOf(p.tok.pos - start)}
 }
 
 func (p *parser) param() Param {
@@ -142,6 +146,8 @@ func (p *parser) builtinCall(f *Function, at place) node {
 		p.warnings = append(p.warnings, Warning{int(at.line), int(at.column), "argument", f.name + ": " + arityProblem(len(args), names)})
 		return n
 	}
-	n.prepare()
+	if p.patterns < maxPatterns && n.prepare() {
+		p.patterns++
+	}
 	return p.folded(n)
 }

@@ -204,10 +204,11 @@ func (p *parser) closesRange() bool {
 func (p *parser) filter(n node, at place) node {
 	p.next()
 	p.pushItem()
+	start := p.tok.pos
 	condition := p.inner()
 	p.pop(1)
 	p.expect("]", "after the filter")
-	return p.folded(&filter{n, condition, at})
+	return p.folded(&filter{n, condition, weightOf(p.tok.pos - start), at})
 }
 
 // parenthesis reads (expression), a range (a..b), or a range of one side (< a).

@@ -6,29 +6,22 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
-const maxPattern = 1000 // bytes
-
-var (
-	errPattern       = errors.New("the pattern is no regular expression")
-	errBackReference = errors.New("back-references are not supported")
-)
-
-// pattern is a compiled regular expression.
+// pattern is a compiled regular expression. Go's, which takes time linear to the text,
+// runs all that it can express; a machine of our own that goes back and forth, within a
+// budget, runs back-references.
 type pattern struct {
-	*regexp.Regexp
-	size int // instructions, each of which may look at each character
+	re      *regexp.Regexp // nil when Go cannot express it
+	size    int            // instructions of re, each of which may look at each character
+	program *patternProgram
+	groups  int
+	// lines says that ^ stands at the start of each line, which Go also finds behind a
+	// newline that ends the text.
+	lines bool
 }
 
-// affordable takes the steps for applying the pattern to a text.
-func (p *pattern) affordable(r *run, text string) bool {
-	return r.spend(len(text)*p.size/64 + 1)
-}
-
-// compilePattern translates an XPath 3.1 regular expression to Go's.
+// compilePattern reads an XPath 3.1 regular expression and its flags (§5.6.1, §5.6.2).
 func compilePattern(src, flags string) (*pattern, error) {
 	if len(src) > maxPattern {
 		return nil, fmt.Errorf("the pattern is longer than %d bytes", maxPattern)
@@ -36,260 +29,150 @@ func compilePattern(src, flags string) (*pattern, error) {
 	if strings.Trim(flags, "smixq") != "" {
 		return nil, errors.New("the flags are s, m, i, x and q")
 	}
-	t := patternTranslator{src: src, fold: strings.Contains(flags, "i"), dotAll: strings.Contains(flags, "s")}
-	switch {
-	case strings.Contains(flags, "q"):
-		t.out.WriteString(regexp.QuoteMeta(src))
-	default:
-		if strings.Contains(flags, "x") {
-			t.src = withoutSpace(src)
-		}
-		if err := t.translate(); err != nil {
-			return nil, err
-		}
+	has := func(flag string) bool { return strings.Contains(flags, flag) }
+	p := patternParser{src: src, fold: has("i"), dotAll: has("s")}
+	tree, err := p.read(has("q"), has("x"))
+	if err != nil {
+		return nil, err
 	}
-	modes := ""
-	if t.fold {
-		modes += "(?i)"
+	made := &pattern{groups: p.groups, lines: p.starts && has("m")}
+	if !p.back {
+		made.re, made.size = goPattern(tree, has("m"))
 	}
-	if strings.Contains(flags, "m") {
-		modes += "(?m)"
+	if made.re == nil || made.lines {
+		made.program, err = compileProgram(tree, p.groups, has("m"), has("i"))
 	}
-	return makePattern(modes + t.out.String())
+	return made, err
 }
 
-func makePattern(src string) (*pattern, error) {
-	re, err := regexp.Compile(src)
-	if err != nil {
-		return nil, errPattern
+func (p *patternParser) read(quoted, spaced bool) (*patternNode, error) {
+	switch {
+	case quoted:
+		tree := &patternNode{op: opSequence}
+		for p.more() {
+			tree.parts = append(tree.parts, p.literal(p.char()))
+		}
+		return tree, nil
+	case spaced:
+		p.src = withoutSpace(p.src)
 	}
-	tree, err := syntax.Parse(src, syntax.Perl)
+	return p.parse()
+}
+
+// goPattern has Go compile the pattern; nil when it is too large for that.
+func goPattern(n *patternNode, lines bool) (*regexp.Regexp, int) {
+	var b strings.Builder
+	if lines {
+		b.WriteString("(?m)")
+	}
+	n.write(&b)
+	re, err := regexp.Compile(b.String())
 	if err != nil {
-		return nil, errPattern
+		return nil, 0
+	}
+	tree, err := syntax.Parse(b.String(), syntax.Perl)
+	if err != nil {
+		return nil, 0
 	}
 	program, err := syntax.Compile(tree.Simplify())
 	if err != nil {
-		return nil, errPattern
+		return nil, 0
 	}
-	return &pattern{re, len(program.Inst)}, nil
+	return re, len(program.Inst)
 }
 
-// withoutSpace removes white space outside brackets, as the flag x says.
-func withoutSpace(s string) string {
-	var b strings.Builder
-	brackets, escaped := 0, false
-	for _, r := range s {
-		if brackets == 0 && strings.ContainsRune(" \t\n\r", r) {
-			continue
-		}
-		switch {
-		case escaped:
-		case r == '[':
-			brackets++
-		case r == ']' && brackets > 0:
-			brackets--
-		}
-		escaped = r == '\\' && !escaped
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// patternTranslator rewrites what XPath writes differently from Go.
-type patternTranslator struct {
-	src    string
-	pos    int
-	out    strings.Builder
-	fold   bool
-	dotAll bool
-}
-
-func (t *patternTranslator) translate() error {
-	for t.pos < len(t.src) {
-		switch c := t.src[t.pos]; {
-		case strings.HasPrefix(t.src[t.pos:], `\I`) || strings.HasPrefix(t.src[t.pos:], `\C`):
-			t.out.WriteString("[^" + escapeSets[t.src[t.pos+1]|0x20] + "]")
-			t.pos += 2
-		case c == '\\':
-			set, err := t.escape()
-			if err != nil {
-				return err
-			}
-			t.out.WriteString(bracketed(set))
-		case c == '[':
-			class, err := t.class(0)
-			if err != nil {
-				return err
-			}
-			t.out.WriteString(class)
-		case c == '.':
-			t.pos++
-			t.out.WriteString(map[bool]string{true: "(?s:.)", false: `[^\n\r]`}[t.dotAll])
-		case strings.HasPrefix(t.src[t.pos:], "(?") && !strings.HasPrefix(t.src[t.pos:], "(?:"):
-			return errPattern
-		default:
-			t.out.WriteByte(c)
-			t.pos++
-		}
-	}
-	return nil
-}
-
-// bracketed makes a class of a set that stands outside one; one escape needs none.
-func bracketed(set string) string {
-	if len(set) == 2 || strings.HasPrefix(set, `\p{`) && strings.Count(set, `\`) == 1 || strings.HasPrefix(set, `\P{`) {
-		return set
-	}
-	return "[" + set + "]"
-}
-
-// class reads a bracketed class, from which another may be subtracted as in [a-z-[aeiou]].
-func (t *patternTranslator) class(depth int) (string, error) {
-	if depth > 10 {
-		return "", errPattern
-	}
-	var b strings.Builder
-	b.WriteByte('[')
-	t.pos++
-	if t.pos < len(t.src) && t.src[t.pos] == '^' {
+// write writes the pattern as Go does.
+func (n *patternNode) write(b *strings.Builder) {
+	switch n.op {
+	case opClass:
+		b.WriteString(n.class)
+	case opStart:
 		b.WriteByte('^')
-		t.pos++
-	}
-	for first := true; t.pos < len(t.src); first = false {
-		switch c := t.src[t.pos]; {
-		case c == ']' && !first:
-			t.pos++
-			b.WriteByte(']')
-			return b.String(), nil
-		case c == '\\':
-			set, err := t.escape()
-			if err != nil {
-				return "", err
-			}
-			b.WriteString(set)
-		case c == '-' && strings.HasPrefix(t.src[t.pos:], "-[") && !first:
-			t.pos++
-			other, err := t.class(depth + 1)
-			if err != nil || t.pos >= len(t.src) || t.src[t.pos] != ']' {
-				return "", errPattern
-			}
-			t.pos++
-			return t.subtract(b.String()+"]", other)
-		case c == '[' || c == ']':
-			return "", errPattern
-		default:
-			b.WriteByte(c)
-			t.pos++
+	case opEnd:
+		b.WriteByte('$')
+	case opSequence:
+		for _, part := range n.parts {
+			part.write(b)
 		}
+	case opGroup:
+		b.WriteString(map[bool]string{true: "(", false: "(?:"}[n.number > 0])
+		n.parts[0].write(b)
+		b.WriteByte(')')
+	case opChoice:
+		for i, part := range n.parts {
+			if i > 0 {
+				b.WriteByte('|')
+			}
+			part.write(b)
+		}
+	case opRepeat:
+		n.writeRepeat(b)
 	}
-	return "", errPattern
 }
 
-// subtract writes the characters of one class that are not in the other.
-func (t *patternTranslator) subtract(class, other string) (string, error) {
-	a, ok1 := t.ranges(class)
-	b, ok2 := t.ranges(other)
-	if !ok1 || !ok2 {
-		return "", errPattern
-	}
-	var s strings.Builder
-	for i := 0; i < len(a); i += 2 {
-		from := a[i]
-		for j := 0; j < len(b) && from <= a[i+1]; j += 2 {
-			if b[j+1] < from || b[j] > a[i+1] {
-				continue
-			}
-			if b[j] > from {
-				fmt.Fprintf(&s, `\x{%X}-\x{%X}`, from, b[j]-1)
-			}
-			from = b[j+1] + 1
-		}
-		if from <= a[i+1] {
-			fmt.Fprintf(&s, `\x{%X}-\x{%X}`, from, a[i+1])
-		}
-	}
-	if s.Len() == 0 {
-		return `[^\x00-\x{10FFFF}]`, nil
-	}
-	return "[" + s.String() + "]", nil
-}
-
-// ranges returns the characters of a class as pairs of first and last, in order.
-func (t *patternTranslator) ranges(class string) ([]rune, bool) {
-	flags := syntax.ClassNL | syntax.PerlX | syntax.UnicodeGroups
-	if t.fold {
-		flags |= syntax.FoldCase
-	}
-	re, err := syntax.Parse(class, flags)
-	if err != nil {
-		return nil, false
-	}
-	switch re.Op {
-	case syntax.OpCharClass:
-		return re.Rune, true
-	case syntax.OpLiteral:
-		pairs := []rune{re.Rune[0], re.Rune[0]}
-		for r := unicode.SimpleFold(re.Rune[0]); t.fold && r != re.Rune[0]; r = unicode.SimpleFold(r) {
-			pairs = append(pairs, r, r)
-		}
-		return pairs, len(re.Rune) == 1
-	case syntax.OpAnyChar:
-		return []rune{0, utf8.MaxRune}, true
-	case syntax.OpNoMatch:
-		return nil, true
-	}
-	return nil, false
-}
-
-// escapeSets are the escapes that XML Schema defines wider than Go, for use in a class.
-var escapeSets = map[byte]string{
-	'd': `\p{Nd}`, 'D': `\P{Nd}`,
-	'i': `_:\p{L}`, 'c': `_:.\-\x{B7}\p{L}\p{N}\p{M}`,
-	'w': `\p{L}\p{M}\p{N}\p{S}`, 'W': `\p{P}\p{Z}\p{C}`,
-}
-
-// escape reads an escape and returns it as it may stand in a Go class.
-func (t *patternTranslator) escape() (string, error) {
-	t.pos += 2
-	if t.pos > len(t.src) {
-		return "", errPattern
-	}
-	c := t.src[t.pos-1]
-	if set, ok := escapeSets[c]; ok {
-		return set, nil
-	}
+func (n *patternNode) writeRepeat(b *strings.Builder) {
+	b.WriteString("(?:")
+	n.parts[0].write(b)
+	b.WriteByte(')')
 	switch {
-	case c == 'p' || c == 'P':
-		return t.category(c)
-	case isDigit(c):
-		return "", errBackReference
-	case strings.IndexByte(`sSnrt\|.-^?*+{}()[]$`, c) >= 0:
-		return `\` + string(c), nil
+	case n.max == unlimited && n.min == 0:
+		b.WriteByte('*')
+	case n.max == unlimited && n.min == 1:
+		b.WriteByte('+')
+	case n.max == unlimited:
+		fmt.Fprintf(b, "{%d,}", n.min)
+	default:
+		fmt.Fprintf(b, "{%d,%d}", n.min, n.max)
 	}
-	return "", errPattern
+	if n.lazy {
+		b.WriteByte('?')
+	}
 }
 
-// blocks are the Unicode blocks a text in European languages meets.
-var blocks = map[string]string{
-	"BasicLatin": `\x00-\x7F`, "Latin-1Supplement": `\x{80}-\x{FF}`, "LatinExtended-A": `\x{100}-\x{17F}`,
-	"LatinExtended-B": `\x{180}-\x{24F}`, "IPAExtensions": `\x{250}-\x{2AF}`, "CombiningDiacriticalMarks": `\x{300}-\x{36F}`,
-	"Greek": `\x{370}-\x{3FF}`, "GreekandCoptic": `\x{370}-\x{3FF}`, "Cyrillic": `\x{400}-\x{4FF}`, "Hebrew": `\x{590}-\x{5FF}`, "Arabic": `\x{600}-\x{6FF}`,
-	"LatinExtendedAdditional": `\x{1E00}-\x{1EFF}`, "GeneralPunctuation": `\x{2000}-\x{206F}`, "CurrencySymbols": `\x{20A0}-\x{20CF}`,
+// own reports whether the machine of our own must run on the text.
+func (p *pattern) own(text string) bool {
+	return p.re == nil || p.lines && strings.HasSuffix(text, "\n")
 }
 
-// category reads \p{Lu} or \p{IsBasicLatin}.
-func (t *patternTranslator) category(c byte) (string, error) {
-	name, _, ok := strings.Cut(t.src[t.pos:], "}")
-	if !ok || !strings.HasPrefix(name, "{") {
-		return "", errPattern
+// cost is the number of steps for compiling the pattern.
+func (p *pattern) cost() int {
+	if p.program != nil {
+		return p.size + len(p.program.code)
 	}
-	t.pos += len(name) + 1
-	if block, is := strings.CutPrefix(name, "{Is"); is {
-		set, known := blocks[block]
-		if !known || c == 'P' {
-			return "", errPattern
-		}
-		return set, nil
+	return p.size
+}
+
+// affordable takes the steps for applying Go's pattern to a text.
+func (p *pattern) affordable(r *run, text string) bool {
+	return r.spend(len(text)*p.size/64 + 1)
+}
+
+// matches reports whether the pattern matches somewhere in the text; false as well
+// when that would cost too much, which stops the run.
+func (p *pattern) matches(r *run, text string) bool {
+	if p.own(text) {
+		_, found := p.program.find(r, text, 0)
+		return found
 	}
-	return `\` + string(c) + name + "}", nil
+	return p.affordable(r, text) && p.re.MatchString(text)
+}
+
+// all returns the matches in the text that do not overlap: start and end of each, and of
+// its groups, -1 for one that took no part. It is nil when that would cost too much,
+// which stops the run.
+func (p *pattern) all(r *run, text string) [][]int {
+	if p.own(text) {
+		return p.program.all(r, text)
+	}
+	if !p.affordable(r, text) {
+		return nil
+	}
+	matches := p.re.FindAllStringIndex(text, max(0, r.steps)/(p.groups+1)+1) // one more than there are steps for
+	if !r.spend(len(matches)*(p.groups+1)) || p.groups == 0 {
+		return matches
+	}
+	if !p.affordable(r, text) {
+		return nil
+	}
+	return p.re.FindAllStringSubmatchIndex(text, -1)
 }

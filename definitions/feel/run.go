@@ -2,6 +2,7 @@ package feel
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -9,10 +10,24 @@ import (
 type LimitError struct {
 	Code    string // "too-many-steps", "too-deep", "too-many-items" or "too-long"
 	Message string
+	// Line and Column are the place in the source, from 1, of what was being evaluated; 0 when it is not known.
+	Line, Column int
+	Excerpt      string // the line, and below it a caret at the column
+	// Where is the file and element that the source belongs to, if the host knows.
+	Where string
 }
 
-// Error returns the message.
-func (e *LimitError) Error() string { return "feel: " + e.Message }
+// Error returns the message, and where it belongs as "where:line:column".
+func (e *LimitError) Error() string {
+	place := e.Where
+	if e.Line > 0 {
+		place = fmt.Sprintf("%s:%d:%d", place, e.Line, e.Column)
+	}
+	if place == "" {
+		return "feel: " + e.Message
+	}
+	return "feel: " + strings.TrimPrefix(place, ":") + ": " + e.Message
+}
 
 const maxWarnings = 100
 
@@ -36,6 +51,13 @@ type run struct {
 	depth   int // calls under way
 	err     error
 	touched bool // the environment was asked, so the result is no constant
+	spot         // what is being evaluated, for errors
+}
+
+// spot is a place in a source.
+type spot struct {
+	src string
+	at  place
 }
 
 // binding is a local variable; bindings are found by counting outwards.
@@ -59,8 +81,8 @@ func (env *Env) begin() *run {
 	return env.run
 }
 
-// evaluate runs the node with env's variables, as part of the run under way if there is one.
-func evaluate(n node, env *Env, locals *binding) (Value, error) {
+// evaluate runs the node of the source with env's variables, as part of the run under way if there is one.
+func evaluate(src string, n node, env *Env, locals *binding) (Value, error) {
 	if env == nil {
 		env = &Env{}
 	}
@@ -69,11 +91,15 @@ func evaluate(n node, env *Env, locals *binding) (Value, error) {
 		r = env.begin()
 		defer func() { env.run = nil }()
 	}
-	outer := r.env
-	r.env = env
-	v := n.eval(r, locals)
-	r.env = outer
-	if r.affordable(v, 0); r.err != nil {
+	outer, caller := r.env, r.spot
+	r.env, r.spot = env, spot{src, place{1, 1}}
+	var v Value = Null{}
+	if r.spend(weightOf(len(src))) {
+		v = n.eval(r, locals)
+	}
+	r.affordable(v, 0)
+	r.env, r.spot = outer, caller
+	if r.err != nil {
 		return Null{}, r.err
 	}
 	return v, nil
@@ -110,10 +136,29 @@ func (r *run) null(at place, code, format string, args ...any) Value {
 // stop ends the evaluation with an error; the first one counts.
 func (r *run) stop(code, format string, args ...any) Value {
 	if r.err == nil {
-		r.err = &LimitError{code, fmt.Sprintf(format, args...)}
+		r.err = &LimitError{Code: code, Message: fmt.Sprintf(format, args...), Line: int(r.at.line), Column: int(r.at.column), Excerpt: r.excerpt()}
 	}
 	return Null{}
 }
+
+// excerpt is the line of the present spot with its caret.
+func (s spot) excerpt() string {
+	if s.src == "" {
+		return ""
+	}
+	rest := s.src
+	for range s.at.line - 1 {
+		_, rest, _ = strings.Cut(rest, "\n")
+	}
+	return excerpt(rest, int(s.at.column))
+}
+
+// weightOf is the number of steps for evaluating so many bytes of source once, beyond the
+// first: a body that is long costs more each time.
+func weightOf(bytes int) int { return bytes / 24 }
+
+// look takes the steps for an operation that looks at each byte of a text.
+func (r *run) look(bytes int) bool { return bytes < 4096 || r.spend(bytes/4096) }
 
 // spend takes n steps and reports whether the evaluation may go on.
 func (r *run) spend(n int) bool {

@@ -3,6 +3,7 @@ package feel
 // filter is list[condition] or list[index] (DMN 1.5 §10.3.2.5, table 54).
 type filter struct {
 	list, condition node
+	weight          int // steps for the condition, beyond the turn itself
 	place           place
 }
 
@@ -20,7 +21,7 @@ func (n *filter) eval(r *run, locals *binding) Value {
 	}
 	kept := List{}
 	for i, item := range list {
-		if !r.spend(1) {
+		if !r.turn(n.place, n.weight) {
 			return Null{}
 		}
 		switch c := n.condition.eval(r, &binding{locals, item}).(type) {
@@ -84,6 +85,7 @@ func (n *path) eval(r *run, locals *binding) Value {
 }
 
 func (n *path) each(r *run, list List) Value {
+	r.at = n.place
 	if !r.roomFor(len(list)) {
 		return Null{}
 	}

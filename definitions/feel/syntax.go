@@ -63,10 +63,15 @@ const excerptWidth = 100 // characters of a long line that are shown
 
 func (s *source) problem(pos int, message string) Problem {
 	at := s.at(pos)
-	line, _, _ := strings.Cut(s.text[s.start:], "\n")
+	return Problem{int(at.line), int(at.column), message, excerpt(s.text[s.start:], int(at.column))}
+}
+
+// excerpt is the first line of the text, and below it a caret at the column.
+func excerpt(text string, column int) string {
+	line, _, _ := strings.Cut(text, "\n")
 	line = strings.ToValidUTF8(strings.TrimRight(line, "\r"), "\uFFFD")
 	runes := []rune(line)
-	caret := min(int(at.column)-1, len(runes))
+	caret := min(max(column, 1)-1, len(runes))
 	from := 0
 	if caret > excerptWidth*2/3 {
 		from = caret - excerptWidth*2/3
@@ -78,5 +83,5 @@ func (s *source) problem(pos int, message string) Problem {
 		}
 		return ' '
 	}, string(runes[from:caret]))
-	return Problem{int(at.line), int(at.column), message, string(runes[from:to]) + "\n" + indent + "^"}
+	return string(runes[from:to]) + "\n" + indent + "^"
 }

@@ -233,12 +233,16 @@ func (r *reader) feel(o *object, element, source string) *feel.Expression {
 	if err == nil {
 		return expr
 	}
+	before := len(r.problems)
 	var bad *feel.SyntaxError
-	message := err.Error()
+	message, excerpt := err.Error(), ""
 	if errors.As(err, &bad) && len(bad.Problems) > 0 {
-		message = bad.Problems[0].Message
+		message, excerpt = bad.Problems[0].Message, bad.Problems[0].Excerpt
 	}
 	r.fail(o, element, "syntax", "the expression cannot be read: "+message, "correct it: "+strings.TrimSpace(source))
+	if len(r.problems) > before {
+		r.problems[before].Excerpt = excerpt
+	}
 	return nil
 }
 

@@ -37,6 +37,8 @@ type Problem struct {
 	// Advice is one sentence that says what to do; empty when the message says it all.
 	Advice   string   `json:"advice,omitempty"`
 	Severity Severity `json:"severity"`
+	// Excerpt is the line of a FEEL expression at fault, and below it a caret at the column; empty for other problems.
+	Excerpt string `json:"excerpt,omitempty"`
 }
 
 // String gives "file:line:col: element: message (advice)"; parts that are not known are left out.
@@ -57,6 +59,14 @@ func (p Problem) String() string {
 		b.WriteString(" (" + p.Advice + ")")
 	}
 	return b.String()
+}
+
+// Long gives String, and below it the excerpt with its caret.
+func (p Problem) Long() string {
+	if p.Excerpt == "" {
+		return p.String()
+	}
+	return p.String() + "\n    " + strings.ReplaceAll(p.Excerpt, "\n", "\n    ")
 }
 
 func (p Problem) place() string {

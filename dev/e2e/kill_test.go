@@ -22,9 +22,11 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	sdkworker "go.temporal.io/sdk/worker"
+	"google.golang.org/grpc"
 
 	"fasthold/activities"
 	"fasthold/api"
+	"fasthold/dev/embedded"
 	"fasthold/internal/casework"
 	"fasthold/internal/payload"
 	"fasthold/internal/secret"
@@ -38,20 +40,23 @@ import (
 // deadly is a site on a task queue of its own, whose workers can be killed.
 type deadly struct {
 	*site
-	file string // of the store
-	box  *secret.Box
+	temporal *embedded.Server
+	file     string // of the store
+	box      *secret.Box
 
 	mu        sync.Mutex
 	sequences map[string][]int64 // of the projections that were applied, by instance
 }
 
-func newDeadly(t *testing.T) *deadly {
+func newDeadly(t *testing.T) *deadly { return newDeadlyOn(t, server) }
+
+func newDeadlyOn(t *testing.T, temporal *embedded.Server) *deadly {
 	t.Helper()
 	key, err := secret.Generate()
 	require.NoError(t, err)
 	box, err := secret.New(key)
 	require.NoError(t, err)
-	d := &deadly{site: &site{t: t, queue: "kill-" + uuid.NewString()}, file: filepath.Join(t.TempDir(), "kill.db"), box: box, sequences: map[string][]int64{}}
+	d := &deadly{site: &site{t: t, queue: "kill-" + uuid.NewString()}, temporal: temporal, file: filepath.Join(t.TempDir(), "kill.db"), box: box, sequences: map[string][]int64{}}
 	require.NoError(t, store.Migrate(t.Context(), "sqlite:"+d.file))
 	d.store, err = store.Open(t.Context(), "sqlite:"+d.file, box, store.Options{})
 	require.NoError(t, err)
@@ -65,36 +70,55 @@ func newDeadly(t *testing.T) *deadly {
 	return d
 }
 
-func (d *deadly) connect() client.Client {
+func (d *deadly) connect(through ...grpc.UnaryClientInterceptor) client.Client {
 	d.t.Helper()
-	c, err := client.DialContext(d.t.Context(), client.Options{HostPort: server.Address(), DataConverter: payload.Converter(d.box), Logger: silent{}})
+	c, err := client.DialContext(d.t.Context(), client.Options{HostPort: d.temporal.Address(), DataConverter: payload.Converter(d.box), Logger: silent{},
+		ConnectionOptions: client.ConnectionOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(through...)}}})
 	require.NoError(d.t, err)
 	return c
 }
 
 // mortal is a worker that can be killed: from one moment to the next, nothing that it does reaches Temporal.
 type mortal struct {
+	// die is asked before and after the worker writes to the store or does a job, and tells whether it is time to; nil for ever is no.
+	die func(activity string, after bool) bool
+	// does is what comes of a job; nil says that it worked.
+	does func(casework.Job) (any, error)
+	// definitions are nil for those of the store.
+	definitions workflows.Definitions
+	// also registers what else it can do.
+	also func(sdkworker.Worker)
+	// through is asked about each call to Temporal.
+	through []grpc.UnaryClientInterceptor
+	options sdkworker.Options
+
 	site   *deadly
 	client client.Client
 	worker sdkworker.Worker
-	// die is asked before and after the worker writes to the store, and tells whether it is time to.
-	die  func(activity string, after bool) bool
-	once sync.Once
-	dead chan struct{}
+	once   sync.Once
+	dead   chan struct{}
 }
 
 // work starts a worker; immortal ones have no die.
 func (d *deadly) work(die func(string, bool) bool, definitions workflows.Definitions) *mortal {
+	return d.employ(&mortal{die: die, definitions: definitions})
+}
+
+func (d *deadly) employ(m *mortal) *mortal {
 	d.t.Helper()
-	m := &mortal{site: d, client: d.connect(), die: die, dead: make(chan struct{})}
-	m.worker = sdkworker.New(m.client, d.queue, sdkworker.Options{StickyScheduleToStartTimeout: 100 * time.Millisecond, DeadlockDetectionTimeout: worker.Patience, DisableRegistrationAliasing: true})
-	if definitions == nil {
-		definitions = worker.NewLibrary(d.store)
+	m.site, m.client, m.dead = d, d.connect(m.through...), make(chan struct{})
+	m.options.StickyScheduleToStartTimeout, m.options.DeadlockDetectionTimeout, m.options.DisableRegistrationAliasing = 100*time.Millisecond, worker.Patience, true
+	m.worker = sdkworker.New(m.client, d.queue, m.options)
+	if m.definitions == nil {
+		m.definitions = worker.NewLibrary(d.store)
 	}
-	(&workflows.Processes{Definitions: definitions}).Register(m.worker)
+	(&workflows.Processes{Definitions: m.definitions}).Register(m.worker)
 	(&activities.Activities{Store: d.store, Log: slog.New(slog.DiscardHandler)}).Register(m.worker)
 	m.worker.RegisterActivityWithOptions(m.project, activity.RegisterOptions{Name: casework.ProjectActivity, DisableAlreadyRegisteredCheck: true})
 	m.worker.RegisterActivityWithOptions(m.job, activity.RegisterOptions{Name: casework.LocalJobActivity, DisableAlreadyRegisteredCheck: true})
+	if m.also != nil {
+		m.also(m.worker)
+	}
 	require.NoError(d.t, m.worker.Start())
 	d.t.Cleanup(m.kill)
 	return m
@@ -132,10 +156,14 @@ func (m *mortal) project(ctx context.Context, p casework.Projection) (casework.A
 	return applied, nil
 }
 
-func (m *mortal) job(_ context.Context, j casework.Job) (map[string]any, error) {
+func (m *mortal) job(_ context.Context, j casework.Job) (result any, err error) {
 	m.perhapsDie(j.Type, false)
+	result = map[string]any{"worked": true}
+	if m.does != nil {
+		result, err = m.does(j)
+	}
 	m.perhapsDie(j.Type, true)
-	return map[string]any{"worked": true}, nil
+	return result, err
 }
 
 // begin starts an instance on the site's own queue; a workflow task of a dead worker is soon given to another.

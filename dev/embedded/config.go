@@ -68,3 +68,17 @@ func dynamicSettings() dynamicconfig.Client {
 		dynamicconfig.ForceSearchAttributesCacheRefreshOnRead.Key(): true,
 	}
 }
+
+// settings are those of the server and one that may be told anew each time.
+type settings struct {
+	dynamicconfig.Client
+	continueAsNewAt func() int
+}
+
+// GetValue is asked whenever the server wants to know a setting.
+func (s settings) GetValue(key dynamicconfig.Key) []dynamicconfig.ConstrainedValue {
+	if key == dynamicconfig.HistoryCountSuggestContinueAsNew.Key() && s.continueAsNewAt != nil {
+		return []dynamicconfig.ConstrainedValue{{Constraints: dynamicconfig.Constraints{Namespace: Namespace}, Value: s.continueAsNewAt()}}
+	}
+	return s.Client.GetValue(key)
+}

@@ -33,6 +33,9 @@ type Options struct {
 	CodecEndpoint string
 	// Clock tells at which time workflows begin, which may also lie in the past; nil means the wall clock. A child begins at its parent's time.
 	Clock func() time.Time
+	// ContinueAsNewAt tells, each time a workflow goes on, at how many history events it is asked to give way to a new run; nil means the
+	// server's own 4,096. What it told is in the history, so that a replay sees the same.
+	ContinueAsNewAt func() int
 	// Log receives what the server has to say at level warn or above; nil means slog.Default().
 	Log *slog.Logger
 }
@@ -69,7 +72,7 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	if err := prepareDatabase(ctx, o.Dir, cfg); err != nil {
 		return nil, err
 	}
-	if err := s.startServer(ctx, cfg, ports, o.Clock); err != nil {
+	if err := s.startServer(ctx, cfg, ports, o); err != nil {
 		return nil, err
 	}
 	if o.UIAddress != "" {
@@ -79,18 +82,18 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 }
 
 // startServer starts the four services and waits until a client gets an answer.
-func (s *Server) startServer(ctx context.Context, cfg *config.Config, ports servicePorts, clock func() time.Time) error {
+func (s *Server) startServer(ctx context.Context, cfg *config.Config, ports servicePorts, o Options) error {
 	options := []temporal.ServerOption{
 		temporal.WithConfig(cfg),
 		temporal.ForServices(temporal.DefaultServices),
 		temporal.WithStaticHosts(ports.staticHosts()),
 		temporal.WithLogger(s.log),
-		temporal.WithDynamicConfigClient(dynamicSettings()),
+		temporal.WithDynamicConfigClient(settings{dynamicSettings(), o.ContinueAsNewAt}),
 		temporal.WithAuthorizer(authorization.NewNoopAuthorizer()),
 		temporal.WithClaimMapper(func(*config.Config) authorization.ClaimMapper { return authorization.NewNoopClaimMapper() }),
 	}
-	if clock != nil {
-		options = append(options, clocked(clock)...)
+	if o.Clock != nil {
+		options = append(options, clocked(o.Clock)...)
 	}
 	srv, err := temporal.NewServer(options...)
 	if err != nil {

@@ -2,7 +2,10 @@
 // and the projection of a process instance. It has no I/O and decides nothing about processes.
 package casework
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Role is what a user may do (design.md §1).
 type Role string
@@ -132,4 +135,11 @@ type Answer struct {
 	Milestones                 []PlanLine
 	Meeting                    map[string]string
 	At                         time.Time
+}
+
+// Draft is a half-filled form of an open task. It is kept in the store alone, and goes when the task ends.
+type Draft struct {
+	TaskID, CaseID, Author string
+	Data                   json.RawMessage // by the keys of the form's fields
+	At                     time.Time       // when it was saved
 }

@@ -92,6 +92,7 @@ type Task struct {
 	Form            string     `json:"form,omitempty"` // form id, "" when the task has none
 	State           TaskState  `json:"state"`
 	Assignee        string     `json:"assignee,omitempty"` // user id
+	Owner           string     `json:"owner,omitempty"`    // of a delegated task, who gets it back
 	CandidateGroups []string   `json:"candidateGroups,omitempty"`
 	CandidateUsers  []string   `json:"candidateUsers,omitempty"`
 	Priority        int        `json:"priority"` // 0–100, 50 when the definition says nothing

@@ -18,7 +18,11 @@ type answers struct {
 // answer finds what comes of a piece of work: by element id, job type, element type, and "*". A list is used up answer by answer, the
 // last one repeats. Without any answer work completes at once, but a call of a process that is not in the files cannot.
 func (a *answers) answer(w Work) (Answer, error) {
-	for _, name := range []string{w.Element.ID, w.JobType, string(w.Element.Kind), "*"} {
+	names := []string{w.Element.ID, w.JobType, string(w.Element.Kind), "*"}
+	if w.Listener {
+		names = []string{w.JobType} // all else answers for the task
+	}
+	for _, name := range names {
 		if list := a.lists[name]; len(list) > 0 {
 			n := a.used[name]
 			a.used[name]++
@@ -28,7 +32,7 @@ func (a *answers) answer(w Work) (Answer, error) {
 	if w.Element.Call != nil {
 		return Answer{Fail: fmt.Sprintf("%s calls a process that is not in the files: add its file, or give %[1]s an answer", w.Element.ID)}, nil
 	}
-	return Answer{Wait: a.held[w.Element.ID]}, nil
+	return Answer{Wait: a.held[w.Element.ID] && !w.Listener}, nil
 }
 
 // work asks what comes of a piece of work.
@@ -75,6 +79,13 @@ func (w *World) apply(work Work, a Answer) error {
 // eventOf is the event that an answer is for the node. ok is false when it cannot be answered that way.
 func eventOf(n *engine.Node, a Answer) (e engine.Event, ok bool) {
 	e = engine.Event{Key: n.Key, Variables: a.Variables}
+	if n.Task != nil && n.Task.Transition != nil { // of a listener
+		e.Kind = engine.CompleteJob
+		if a.Fail != "" {
+			e.Kind, e.Code, e.Text = engine.FailJob, "job_failed", a.Fail
+		}
+		return e, a.Error == nil
+	}
 	switch {
 	case a.Error != nil && n.Wait == engine.WaitChild:
 		e.Kind, e.Code, e.Text = engine.FailChild, a.Error.Code, a.Error.Message

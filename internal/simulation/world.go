@@ -65,6 +65,7 @@ type Work struct {
 	Element   *bpmn.Element
 	JobType   string           // "" for a user task or a call
 	Variables engine.Variables // what a job or a called process sees
+	Listener  bool             // a job that a change of a task waits for; its variables denied and deniedReason refuse the change
 }
 
 // Answer is what comes of a piece of work. The zero Answer completes it at once with no variables.
@@ -151,7 +152,7 @@ func (w *World) obey(i *Instance, c engine.Command) error {
 		w.follow(func() error { return w.work(Work{Instance: i, Key: c.Key, Element: c.Element}) })
 	case engine.RunJob:
 		w.follow(func() error {
-			return w.work(Work{Instance: i, Key: c.Key, Element: c.Element, JobType: c.Job.Type, Variables: c.Variables})
+			return w.work(Work{Instance: i, Key: c.Key, Element: c.Element, JobType: c.Job.Type, Variables: c.Variables, Listener: c.Listener != nil})
 		})
 	case engine.StartChild:
 		w.follow(func() error { return w.call(i, c) })

@@ -230,3 +230,19 @@ func TestSuspendAndResume(t *testing.T) {
 		}
 	}
 }
+
+// Listeners of tasks are answered by their job types.
+func TestTaskListeners(t *testing.T) {
+	t.Parallel()
+	set := files(t, map[string]string{"p": `start s; user a on.creating=ready on.completing=look; end e; s -> a -> e`})
+	for scenario, want := range map[string]string{
+		`{}`: "completed | 11-23T08:00 | s a e",
+		`{"answers":{"a":{"variables":{"x":1}}}}`:                                           `completed | 11-23T08:00 | s a e | {"x":1}`,
+		`{"answers":{"look":{"variables":{"denied":true}}},"steps":[{"advance":"P1D"}]}`:    "active | s a | at a",
+		`{"answers":{"ready":{"fail":"no"},"a":{"wait":true}},"steps":[{"advance":"P1D"}]}`: "incident | s a | at a | job_failed a",
+	} {
+		if got := shown(play(t, set, scenario)); got != want {
+			t.Errorf("%s\n got %s\nwant %s", scenario, got, want)
+		}
+	}
+}

@@ -77,7 +77,7 @@ type application struct {
 func (a *application) run() error {
 	for _, step := range []func() error{
 		a.joinCase, a.saveInstance, a.clearWhole, a.saveTasks, a.saveElements, a.saveTimers, a.saveIncidents, a.saveSubscriptions,
-		a.saveHistory, a.end, a.showIncident, a.fileAnswers, a.correlateWaiting, a.releaseStart, a.broadcastSignals,
+		a.saveHistory, a.end, a.showIncident, a.fileAnswers, a.endDrafts, a.correlateWaiting, a.releaseStart, a.broadcastSignals,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -167,7 +167,7 @@ func (a *application) saveTasks() error {
 			ended = append(ended, row)
 		}
 	}
-	if err := insert(a.Clauses(onTask("element_id", "name", "form", "state", "assignee", "candidate_groups", "candidate_users", "priority", "due_at", "follow_up_at",
+	if err := insert(a.Clauses(onTask("element_id", "name", "form", "state", "assignee", "owner", "candidate_groups", "candidate_users", "priority", "due_at", "follow_up_at",
 		"ended_at", "ended_by", "variables", "municipality", "search")), open); err != nil {
 		return err
 	}

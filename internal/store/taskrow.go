@@ -18,7 +18,7 @@ type taskRow struct {
 	CaseID, Municipality            string
 	ElementID, Name, Form           string
 	State                           casework.TaskState
-	Assignee                        string
+	Assignee, Owner                 string
 	CandidateGroups, CandidateUsers texts
 	Priority                        int
 	DueAt                           time.Time
@@ -39,7 +39,7 @@ func rowOfTask(p casework.Projection, municipality string, t casework.Task) task
 	}
 	return taskRow{
 		ID: t.ID, InstanceID: p.Instance.ID, Key: t.Key, CaseID: p.Instance.CaseID, Municipality: municipality,
-		ElementID: t.ElementID, Name: t.Name, Form: t.Form, State: t.State, Assignee: t.Assignee,
+		ElementID: t.ElementID, Name: t.Name, Form: t.Form, State: t.State, Assignee: t.Assignee, Owner: t.Owner,
 		CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
 		DueAt: due, FollowUpAt: stampPointer(t.FollowUpAt), CreatedAt: stamp(t.CreatedAt), EndedAt: stampPointer(t.EndedAt), EndedBy: t.EndedBy,
 		Variables: string(t.Variables), Search: strings.ToLower(t.Name), OpenedIn: p.Sequence,
@@ -48,7 +48,7 @@ func rowOfTask(p casework.Projection, municipality string, t casework.Task) task
 
 func (r taskRow) task() casework.Task {
 	t := casework.Task{
-		ID: r.ID, Key: r.Key, ElementID: r.ElementID, Name: r.Name, Form: r.Form, State: r.State, Assignee: r.Assignee,
+		ID: r.ID, Key: r.Key, ElementID: r.ElementID, Name: r.Name, Form: r.Form, State: r.State, Assignee: r.Assignee, Owner: r.Owner,
 		CandidateGroups: r.CandidateGroups, CandidateUsers: r.CandidateUsers, Priority: r.Priority,
 		FollowUpAt: r.FollowUpAt, CreatedAt: r.CreatedAt, EndedAt: r.EndedAt, EndedBy: r.EndedBy,
 	}

@@ -101,23 +101,30 @@ func (m *machine) openScope(key int64, e *bpmn.Element) {
 }
 
 func (m *machine) runJob(key int64, e *bpmn.Element) error {
-	jobType, ok, err := m.evalText(e.Job.Type, key)
+	job, err := m.jobOf(key, e, e.Job)
 	if err != nil {
 		return err
-	}
-	if !ok {
-		return &problem{"job_type", fmt.Sprintf("the job type of %s, %s, is null%s", e.ID, e.Job.Type.Source(), m.why())}
-	}
-	job := Job{Type: jobType, Retries: 3}
-	if e.Job.Retries != nil {
-		if job.Retries, err = m.evalInt(e.Job.Retries, key, "retries", e); err != nil {
-			return err
-		}
 	}
 	n := m.node(key)
 	n.Wait, n.Job = WaitJob, &job
 	m.command(Command{Kind: RunJob, Key: key, Element: e, Job: job, Variables: m.jobVariables(key, e)})
 	return nil
+}
+
+// jobOf evaluates what a job is.
+func (m *machine) jobOf(key int64, e *bpmn.Element, d *bpmn.Job) (Job, error) {
+	jobType, ok, err := m.evalText(d.Type, key)
+	if err != nil {
+		return Job{}, err
+	}
+	if !ok {
+		return Job{}, &problem{"job_type", fmt.Sprintf("the job type of %s, %s, is null%s", e.ID, d.Type.Source(), m.why())}
+	}
+	job := Job{Type: jobType, Retries: 3}
+	if d.Retries != nil {
+		job.Retries, err = m.evalInt(d.Retries, key, "retries", e)
+	}
+	return job, err
 }
 
 // jobVariables are what a job sees: what the input mappings select, or everything when there are none.

@@ -64,6 +64,27 @@ func BenchmarkLinear10(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "instances/s")
 }
 
+// The same after 100,000 instances of the program: the cost must not grow with what has run.
+func BenchmarkLinear10After100000(b *testing.B) {
+	r := newRunner(b, chain(10))
+	vars := engine.Variables{}
+	instance := func() {
+		r.s = engine.State{}
+		r.step(engine.Event{Kind: engine.Start, Variables: vars})
+		for r.s.Status == engine.Active {
+			r.step(engine.Event{Kind: engine.CompleteJob, Key: r.next})
+		}
+	}
+	for range 100_000 {
+		instance()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		instance()
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "instances/s")
+}
+
 // One step of an instance that has n steps behind it: the cost must not grow with the past.
 func BenchmarkStepAfter(b *testing.B) {
 	for _, past := range []int{0, 10_000} {

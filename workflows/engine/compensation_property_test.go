@@ -12,11 +12,18 @@ import (
 	"fasthold/definitions/bpmn"
 	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/workflows/engine"
+	"fasthold/workflows/engine/enginetest"
 )
+
+// undoing writes blocks whose work can be undone.
+type undoing struct {
+	*bpmntest.Blocks
+	*rapid.T
+}
 
 // undone writes a block in which each activity is done at most once and can be undone: one after the other, side by side, either or, in
 // sub-processes.
-func (b *builder) undone(depth int) (in, out string) {
+func (b undoing) undone(depth int) (in, out string) {
 	if depth <= 0 {
 		return b.single()
 	}
@@ -24,23 +31,23 @@ func (b *builder) undone(depth int) (in, out string) {
 	case 0:
 		in, out = b.undone(depth - 1)
 		next, last := b.undone(depth - 1)
-		b.line("%s -> %s", out, next)
+		b.Line("%s -> %s", out, next)
 		return in, last
 	case 1, 2:
 		kind := rapid.SampledFrom([]string{"and", "xor"}).Draw(b.T, "gateway")
-		split, join := b.id(kind), b.id(kind)
+		split, join := b.ID(kind), b.ID(kind)
 		arrow := map[string]string{"and": "->", "xor": "-[v1 > 0]->"}[kind]
-		b.line("%s %s; %s %s", kind, split, kind, join)
+		b.Line("%s %s; %s %s", kind, split, kind, join)
 		for _, arrow := range []string{arrow, strings.Replace(arrow, "-[v1 > 0]->", "-/->", 1)} {
 			first, last := b.undone(depth - 1)
-			b.line("%s %s %s; %s -> %s", split, arrow, first, last, join)
+			b.Line("%s %s %s; %s -> %s", split, arrow, first, last, join)
 		}
 		return split, join
 	case 3:
-		sub, start, end := b.id("sub"), b.id("s"), b.id("e")
-		b.line("sub %s {; start %s; end %s", sub, start, end)
+		sub, start, end := b.ID("sub"), b.ID("s"), b.ID("e")
+		b.Line("sub %s {; start %s; end %s", sub, start, end)
 		first, last := b.undone(depth - 1)
-		b.line("%s -> %s; %s -> %s }", start, first, last, end)
+		b.Line("%s -> %s; %s -> %s }", start, first, last, end)
 		if rapid.Bool().Draw(b.T, "handled") {
 			b.handled(sub)
 		}
@@ -49,16 +56,16 @@ func (b *builder) undone(depth int) (in, out string) {
 	return b.single()
 }
 
-func (b *builder) single() (in, out string) {
-	task := b.id("do")
-	b.line("%s", fmt.Sprintf(rapid.SampledFrom([]string{"user %s", "service %s type=job", "manual %s", "user %s times=2"}).Draw(b.T, "task"), task))
+func (b undoing) single() (in, out string) {
+	task := b.ID("do")
+	b.Line("%s", fmt.Sprintf(rapid.SampledFrom([]string{"user %s", "service %s type=job", "manual %s", "user %s times=2"}).Draw(b.T, "task"), task))
 	b.handled(task)
 	return task, task
 }
 
-func (b *builder) handled(activity string) {
-	b.line("boundary un%[1]s on=%[1]s compensate=undo%[1]s", activity)
-	b.line("%s", fmt.Sprintf(rapid.SampledFrom([]string{"user undo%s handler", "manual undo%s handler"}).Draw(b.T, "handler"), activity))
+func (b undoing) handled(activity string) {
+	b.Line("boundary un%[1]s on=%[1]s compensate=undo%[1]s", activity)
+	b.Line("%s", fmt.Sprintf(rapid.SampledFrom([]string{"user undo%s handler", "manual undo%s handler"}).Draw(b.T, "handler"), activity))
 }
 
 // expected is how what is done in a scope is undone: the last one first, of a sub-process its own handler, then what is in it.
@@ -84,10 +91,10 @@ func expected(p *bpmn.Plan, done []string, scope int) []string {
 func TestEverythingIsUndoneOnceInReverseOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		b := &builder{T: t}
-		b.line("start s; end all compensate; eventsub sorry { start told message=sorry key=k noninterrupting; end midway compensate; told -> midway }")
+		b := undoing{blocks(t), t}
+		b.Line("start s; end all compensate; eventsub sorry { start told message=sorry key=k noninterrupting; end midway compensate; told -> midway }")
 		in, out := b.undone(4)
-		b.line("s -> %s; %s -> all", in, out)
+		b.Line("s -> %s; %s -> all", in, out)
 		r := &random{T: t, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String())}
 		vars, _ := engine.ParseVariables([]byte(fmt.Sprintf(`{"v1":%d}`, rapid.IntRange(0, 1).Draw(t, "v1"))))
@@ -115,7 +122,7 @@ func TestEverythingIsUndoneOnceInReverseOrder(t *testing.T) {
 		}
 		note(engine.Event{Kind: engine.Start, Variables: vars})
 		for n := 0; r.s.Status == engine.Active; n++ {
-			possible := r.possible()
+			possible := enginetest.Possible(r.p, r.s)
 			undoing := slices.DeleteFunc(slices.Clone(possible), func(e engine.Event) bool {
 				node, ok := r.s.Node(e.Key)
 				return !ok || !strings.HasPrefix(node.Element, "undo")

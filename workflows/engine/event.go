@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,6 +15,9 @@ const (
 	Start         EventKind = "start"         // Element (a start event; "" for the none start event) or Instructions to activate elements, Variables, Catches, Escalations
 	CompleteTask  EventKind = "completeTask"  // Key, Variables
 	AssignTask    EventKind = "assignTask"    // Key, Assignee ("" releases), Claim
+	DelegateTask  EventKind = "delegateTask"  // Key, Assignee: who does it until it is resolved
+	ResolveTask   EventKind = "resolveTask"   // Key: a delegated task goes back to its owner
+	UpdateTask    EventKind = "updateTask"    // Key, Task
 	CompleteJob   EventKind = "completeJob"   // Key, Variables
 	FailJob       EventKind = "failJob"       // Key, Code, Text: no retries are left
 	ThrowError    EventKind = "throwError"    // Key, Code, Text, Variables: a BPMN error out of a task or job
@@ -55,6 +59,7 @@ type Event struct {
 	Variables      Variables
 	Catches        []string
 	Escalations    []EscalationCatch
+	Task           *TaskPatch
 	Instructions   []Instruction
 	Migration      *Migration
 }
@@ -187,17 +192,27 @@ func acceptVariables(s *State, e Event) error {
 }
 
 func acceptNode(n *Node, e Event) error {
+	if n.listens() && stages[e.Kind] != "" {
+		return reject(Conflict, "%s is being changed by somebody: try again in a moment", n.Element)
+	}
 	switch e.Kind {
 	case CompleteTask:
-		return n.mustWait(WaitTask, "an open task")
+		return n.acceptCompletion()
 	case AssignTask:
 		return n.acceptAssignment(e)
+	case DelegateTask, ResolveTask:
+		return n.acceptDelegation(e)
+	case UpdateTask:
+		return cmp.Or(n.mustWait(WaitTask, "an open task"), e.Task.accept())
 	case CompleteJob, FailJob:
+		if n.listens() {
+			return nil
+		}
 		return n.mustWait(WaitJob, "a running job")
 	case CompleteChild, FailChild, EscalateChild, StopChild:
 		return n.mustWait(WaitChild, "waiting for a called process")
 	case ThrowError:
-		if n.Wait != WaitJob && n.Wait != WaitTask {
+		if n.Wait != WaitJob && n.Wait != WaitTask || n.listens() {
 			return reject(Conflict, "%s is neither an open task nor a running job", n.Element)
 		}
 		return nil

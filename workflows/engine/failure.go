@@ -55,6 +55,9 @@ func (m *machine) retry(key int64) {
 	switch {
 	case key == rootKey:
 		m.openProcess()
+	case n.Task != nil:
+		n.Wait = WaitTask
+		m.listen(key)
 	case n.Arrived != nil:
 		n.Wait = WaitJoin
 		m.activateComplex(key, e)

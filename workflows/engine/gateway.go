@@ -152,16 +152,43 @@ func shorten(s string) string {
 
 // joinNode finds or opens the node at which tokens wait for each other.
 func (m *machine) joinNode(scope int64, e *bpmn.Element) *Node {
-	for i := range m.s.Nodes {
-		n := &m.s.Nodes[i]
-		if n.Parent == scope && n.Arrived != nil && n.Element == e.ID {
-			return n
-		}
+	at := gateway{scope, e.ID}
+	if n := m.s.join(at); n != nil {
+		return n
 	}
 	key := m.open(scope, e, WaitJoin, "")
 	n := m.node(key)
 	n.Arrived = make([]int, len(e.Incoming))
+	m.s.remember(at, key)
 	return n
+}
+
+// join finds the node of a gateway at which tokens wait, nil when there is none. In a large state it remembers where it was.
+func (s *State) join(at gateway) *Node {
+	waits := func(n *Node) bool { return n.Parent == at.scope && n.Arrived != nil && n.Element == at.element }
+	if key, ok := s.open[at]; ok {
+		if n, ok := s.Node(key); ok && waits(n) {
+			return n
+		}
+	}
+	for i := range s.Nodes {
+		if n := &s.Nodes[i]; waits(n) {
+			s.remember(at, n.Key)
+			return n
+		}
+	}
+	return nil
+}
+
+// remember notes where a join is; now and then it forgets all, so that those that are gone do not pile up.
+func (s *State) remember(at gateway, key int64) {
+	if len(s.Nodes) <= smallState {
+		return
+	}
+	if s.open == nil || len(s.open) > len(s.Nodes) {
+		s.open = map[gateway]int64{}
+	}
+	s.open[at] = key
 }
 
 // arriveParallel lets a token wait until each incoming flow has one (BPMN 2.0.2 §13.4.1).

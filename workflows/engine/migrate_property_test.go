@@ -10,6 +10,7 @@ import (
 
 	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/workflows/engine"
+	"fasthold/workflows/engine/enginetest"
 )
 
 // ids are those of the elements of a random process; a counter has the name of its variable and keeps it.
@@ -22,8 +23,8 @@ func renamed(text string) string { return ids.ReplaceAllString(text, "${1}x${2}"
 func TestMigrationIsDrivenAlike(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		b := &builder{T: t}
-		b.scope(2)
+		b := blocks(t)
+		b.Scope(2)
 		old := bpmntest.Plan(t, "p", b.String())
 		to := bpmntest.Plan(t, "p", renamed(b.String()))
 		var mapping engine.Mapping
@@ -54,7 +55,7 @@ func TestMigrationIsDrivenAlike(t *testing.T) {
 				right = &random{T: t, s: copied, now: left.now, p: &engine.Program{Plan: to}}
 				right.step(engine.Event{Kind: engine.Migrate, Migration: &engine.Migration{From: old, Mapping: mapping}})
 			}
-			possible := left.possible()
+			possible := enginetest.Possible(left.p, left.s)
 			if len(possible) == 0 {
 				t.Fatalf("stuck: %s", encoded(t, left.s))
 			}
@@ -83,9 +84,9 @@ func TestMigrationIsDrivenAlike(t *testing.T) {
 func TestMigrationBetweenAnyProcesses(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		first, second := &builder{T: t}, &builder{T: t}
-		first.scope(2)
-		second.scope(2)
+		first, second := blocks(t), blocks(t)
+		first.Scope(2)
+		second.Scope(2)
 		r := &random{T: t, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), p: &engine.Program{Plan: bpmntest.Plan(t, "p", first.String())}}
 		parsed, err := engine.ParseVariables([]byte(`{"v1":1,"v2":1,"v3":1}`))
 		if err != nil {
@@ -93,7 +94,7 @@ func TestMigrationBetweenAnyProcesses(t *testing.T) {
 		}
 		r.step(engine.Event{Kind: engine.Start, Variables: parsed})
 		for range rapid.IntRange(0, 8).Draw(t, "steps") {
-			if possible := r.possible(); len(possible) > 0 {
+			if possible := enginetest.Possible(r.p, r.s); len(possible) > 0 {
 				r.step(possible[rapid.IntRange(0, len(possible)-1).Draw(t, "event")])
 			}
 		}
@@ -124,7 +125,7 @@ func TestMigrationBetweenAnyProcesses(t *testing.T) {
 		}
 		r.p = to
 		for n := 0; r.s.Status == engine.Active && n < 100; n++ {
-			possible := r.possible()
+			possible := enginetest.Possible(r.p, r.s)
 			if len(possible) == 0 {
 				return // an incident, such as a join that waits in vain
 			}

@@ -11,6 +11,7 @@ import (
 	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/definitions/feel"
 	"fasthold/workflows/engine"
+	"fasthold/workflows/engine/enginetest"
 )
 
 // instruction is any one, sensible or not.
@@ -91,8 +92,8 @@ func (r *random) modify() {
 func TestModifiedProcessesFinish(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		b := &builder{T: t}
-		b.scope(2)
+		b := blocks(t)
+		b.Scope(2)
 		r := &random{T: t, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String())}
 		vars, err := engine.ParseVariables([]byte(`{"v1":1,"v2":1,"v3":1,"k":"k"}`))
@@ -105,7 +106,7 @@ func TestModifiedProcessesFinish(t *testing.T) {
 				r.modify()
 				continue
 			}
-			possible := r.possible()
+			possible := enginetest.Possible(r.p, r.s)
 			if len(possible) == 0 {
 				break
 			}

@@ -252,7 +252,8 @@ func (m *machine) endInstance(status Status) {
 	m.s.Result = root.Variables
 	m.unsubscribe(rootKey)
 	m.s.Status = status
-	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.Suspended, m.s.index = nil, nil, nil, nil, nil
+	m.s.Nodes, m.s.Joins, m.s.Inbox, m.s.Suspended = nil, nil, nil, nil
+	m.s.index, m.s.open = nil, nil
 	m.queue = m.queue[:m.head]
 	m.recordText(InstanceEnded, rootKey, m.p.Plan.Root(), string(status))
 	m.command(Command{Kind: Finish, Key: rootKey, Element: m.p.Plan.Root()})
@@ -316,7 +317,17 @@ func (m *machine) cancelNode(key int64) {
 
 // withdraw calls back the work a node waits for.
 func (m *machine) withdraw(key int64, e *bpmn.Element) {
-	switch m.node(key).Wait {
+	n := m.node(key)
+	if n.listens() {
+		m.command(Command{Kind: CancelJob, Key: key, Element: e})
+	}
+	switch {
+	case n.Task != nil && !n.Task.Open():
+		return
+	case n.Task != nil && n.Wait == WaitIncident: // of a listener
+		m.command(Command{Kind: CloseTask, Key: key, Element: e})
+	}
+	switch n.Wait {
 	case WaitTask:
 		m.command(Command{Kind: CloseTask, Key: key, Element: e})
 	case WaitJob:

@@ -12,14 +12,15 @@ import (
 	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/definitions/proof"
 	"fasthold/workflows/engine"
+	"fasthold/workflows/engine/enginetest"
 )
 
 // Blocks with one way in and one way out are proved sound.
 func TestBlocksAreProvedSound(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		b := &builder{T: t}
-		b.scope(3)
+		b := blocks(t)
+		b.Scope(3)
 		r := proof.Soundness(bpmntest.Plan(t, "p", b.String()), 0)
 		for _, f := range r.Findings {
 			if f.Kind != proof.Dead { // behind a throw whose escalation interrupts
@@ -36,7 +37,7 @@ func TestBlocksAreProvedSound(t *testing.T) {
 func TestDeadlocksAreFound(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		w := &wild{builder: builder{T: t}}
+		w := &wild{T: t, Blocks: blocks(t)}
 		w.scope(2)
 		plan := bpmntest.Plan(t, "p", w.String())
 		r := proof.Soundness(plan, 0)
@@ -60,17 +61,18 @@ func has(r proof.Result, k proof.Kind) bool {
 
 // wild writes blocks whose gateways need not fit, with short cuts to ends. Each condition is a variable of its own.
 type wild struct {
-	builder
+	*bpmntest.Blocks
+	*rapid.T
 	flags []string
 }
 
 const maxFlags = 6
 
 func (w *wild) scope(depth int) {
-	start, end := w.id("s"), w.id("e")
-	w.line("start %s; end %s", start, end)
+	start, end := w.ID("s"), w.ID("e")
+	w.Line("start %s; end %s", start, end)
 	in, out := w.block(depth)
-	w.line("%s -> %s; %s -> %s", start, in, out, end)
+	w.Line("%s -> %s; %s -> %s", start, in, out, end)
 }
 
 func (w *wild) block(depth int) (in, out string) {
@@ -83,7 +85,7 @@ func (w *wild) block(depth int) (in, out string) {
 	case "sequence":
 		in, out = w.block(depth - 1)
 		next, last := w.block(depth - 1)
-		w.line("%s -> %s", out, next)
+		w.Line("%s -> %s", out, next)
 		return in, last
 	case "loop":
 		return w.loop(depth - 1)
@@ -98,11 +100,11 @@ func (w *wild) block(depth int) (in, out string) {
 func (w *wild) leaf() (in, out string) {
 	switch rapid.IntRange(0, 4).Draw(w.T, "leaf") {
 	case 0:
-		return w.node("manual", "")
+		return w.Node("manual", "")
 	case 1:
-		return w.attached()
+		return w.Attached()
 	}
-	return w.node("user", "")
+	return w.Node("user", "")
 }
 
 // flag is a condition of its own, or none when there are too many to try.
@@ -121,7 +123,7 @@ func (w *wild) gateway(label string) string {
 
 func (w *wild) branches(depth int) (in, out string) {
 	kind := w.gateway("split")
-	split, join := w.id("split"), w.id("join")
+	split, join := w.ID("split"), w.ID("join")
 	n := rapid.IntRange(2, 3).Draw(w.T, "branches")
 	var first, last []string
 	for range n {
@@ -148,12 +150,12 @@ func (w *wild) branches(depth int) (in, out string) {
 		}
 		arrows[i] = "-[" + name + "]->"
 	}
-	w.line("%s %s; %s %s", kind, split, w.gateway("join"), join)
+	w.Line("%s %s; %s %s", kind, split, w.gateway("join"), join)
 	for i := range n {
 		if kind == "and" {
 			arrows[i] = "->"
 		}
-		w.line("%s %s %s; %s -> %s", split, arrows[i], first[i], last[i], join)
+		w.Line("%s %s %s; %s -> %s", split, arrows[i], first[i], last[i], join)
 	}
 	return split, join
 }
@@ -164,11 +166,11 @@ func (w *wild) loop(depth int) (in, out string) {
 		return w.leaf()
 	}
 	kind := rapid.SampledFrom([]string{"xor", "or"}).Draw(w.T, "head")
-	head, tail, task := w.id("head"), w.id("tail"), w.id("user")
+	head, tail, task := w.ID("head"), w.ID("tail"), w.ID("user")
 	first, last := w.block(depth)
-	next, _ := w.node("manual", "")
-	w.line("%s %s; xor %s; user %s", kind, head, tail, task)
-	w.line("%s -> %s -> %s; %s -> %s; %s -[%s]-> %s; %s -/-> %s", head, task, first, last, tail, tail, name, head, tail, next)
+	next, _ := w.Node("manual", "")
+	w.Line("%s %s; xor %s; user %s", kind, head, tail, task)
+	w.Line("%s -> %s -> %s; %s -> %s; %s -[%s]-> %s; %s -/-> %s", head, task, first, last, tail, tail, name, head, tail, next)
 	return head, next
 }
 
@@ -178,20 +180,20 @@ func (w *wild) cut(depth int) (in, out string) {
 	if !ok {
 		return w.leaf()
 	}
-	x, end := w.id("xor"), w.id("e")
-	w.line("xor %s; end %s %s", x, end, rapid.SampledFrom([]string{"", "", "terminate", "error=E"}).Draw(w.T, "end"))
+	x, end := w.ID("xor"), w.ID("e")
+	w.Line("xor %s; end %s %s", x, end, rapid.SampledFrom([]string{"", "", "terminate", "error=E"}).Draw(w.T, "end"))
 	first, last := w.block(depth)
-	w.line("%s -[%s]-> %s; %s -/-> %s", x, name, end, x, first)
+	w.Line("%s -[%s]-> %s; %s -/-> %s", x, name, end, x, first)
 	return x, last
 }
 
 func (w *wild) sub(depth int) (in, out string) {
-	sub := w.id("sub")
-	w.line("sub %s {", sub)
+	sub := w.ID("sub")
+	w.Line("sub %s {", sub)
 	w.scope(depth)
-	w.line("}")
-	event, end := w.id("b"), w.id("e")
-	w.line("boundary %s on=%s error; end %s; %s -> %s", event, sub, end, event, end)
+	w.Line("}")
+	event, end := w.ID("b"), w.ID("e")
+	w.Line("boundary %s on=%s error; end %s; %s -> %s", event, sub, end, event, end)
 	return sub, sub
 }
 
@@ -273,7 +275,7 @@ func (x *exhaustive) play(s *engine.State, e engine.Event) {
 
 // possible are all events that can happen now; whatever a person works on can end by an error.
 func (x *exhaustive) possible(s *engine.State) []engine.Event {
-	events := (&random{s: s}).possible()
+	events := enginetest.Possible(x.p, s)
 	for i := range s.Nodes {
 		if s.Nodes[i].Wait == engine.WaitTask {
 			events = append(events, engine.Event{Kind: engine.ThrowError, Key: s.Nodes[i].Key, Code: "E"})

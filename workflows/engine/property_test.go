@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 
@@ -12,283 +11,12 @@ import (
 
 	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/workflows/engine"
+	"fasthold/workflows/engine/enginetest"
 )
 
-// builder writes a random process from blocks with one way in and one way out, so that every one of them is sound.
-type builder struct {
-	*rapid.T
-	strings.Builder
-	n int
-}
-
-func (b *builder) line(format string, args ...any) { fmt.Fprintf(b, format+"\n", args...) }
-
-func (b *builder) id(kind string) string {
-	b.n++
-	return fmt.Sprintf("%s%d", kind, b.n)
-}
-
-// node writes an element of its own and returns its id twice: it is a block.
-func (b *builder) node(kind, options string) (in, out string) {
-	id := b.id(kind)
-	b.line("%s %s %s", kind, id, options)
-	return id, id
-}
-
-// block writes a block and returns its first and its last element.
-func (b *builder) block(depth int) (in, out string) {
-	if depth <= 0 {
-		return b.leaf(0)
-	}
-	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.compensated, b.canceled, b.chosen, b.leaf}
-	return kinds[rapid.IntRange(0, len(kinds)-1).Draw(b.T, "block")](depth - 1)
-}
-
-func (b *builder) leaf(int) (in, out string) {
-	switch rapid.IntRange(0, 10).Draw(b.T, "leaf") {
-	case 0:
-		return b.attached()
-	case 1:
-		return b.raced()
-	case 2:
-		return b.node("user", "")
-	case 3:
-		return b.node("service", "type=job out.v1=`=1`")
-	case 4:
-		return b.node("script", "expr=`=v1 + 1` result=v2")
-	case 5:
-		return b.node("catch", "duration=P1D")
-	case 6:
-		return b.node("receive", "message=told key=k")
-	case 7:
-		return b.node("catch", "signal=loud")
-	case 9:
-		return b.node("catch", "condition=`=v1 >= 0`")
-	case 8:
-		return b.node("throw", "signal=loud in.v2=`=v1`")
-	}
-	return b.node("manual", "")
-}
-
-func (b *builder) sequence(depth int) (in, out string) {
-	in, out = b.block(depth)
-	for range rapid.IntRange(1, 3).Draw(b.T, "length") {
-		next, last := b.block(depth)
-		if rapid.IntRange(0, 3).Draw(b.T, "link") == 3 {
-			throw, caught := b.id("throw"), b.id("catch")
-			b.line("throw %[1]s link=%[1]s; catch %[2]s link=%[1]s; %[3]s -> %[1]s; %[2]s -> %[4]s", throw, caught, out, next)
-		} else {
-			b.line("%s -> %s", out, next)
-		}
-		out = last
-	}
-	return in, out
-}
-
-// branches writes a gateway that splits, blocks with conditions, and one that joins.
-func (b *builder) branches(kind string, depth int, arrow func(i, n int) string) (in, out string) {
-	split, join := b.id(kind), b.id(kind)
-	b.line("%s %s; %s %s", kind, split, kind, join)
-	n := rapid.IntRange(2, 4).Draw(b.T, "branches")
-	for i := range n {
-		first, last := b.block(depth)
-		b.line("%s %s %s", split, arrow(i, n), first)
-		b.line("%s -> %s", last, join)
-	}
-	return split, join
-}
-
-func (b *builder) condition() string {
-	return fmt.Sprintf("-[v%d = %d]->", rapid.IntRange(1, 3).Draw(b.T, "variable"), rapid.IntRange(0, 2).Draw(b.T, "value"))
-}
-
-func (b *builder) orDefault(i, n int) string {
-	if i == n-1 {
-		return "-/->"
-	}
-	return b.condition()
-}
-
-func (b *builder) exclusive(depth int) (in, out string) { return b.branches("xor", depth, b.orDefault) }
-func (b *builder) inclusive(depth int) (in, out string) { return b.branches("or", depth, b.orDefault) }
-
-// firstFew goes on when some of its branches are done; the others end in the gateway.
-func (b *builder) firstFew(depth int) (in, out string) {
-	split, join := b.id("and"), b.id("complex")
-	n := rapid.IntRange(2, 3).Draw(b.T, "branches")
-	b.line("and %s; complex %s when=`=activationCount >= %d`", split, join, rapid.IntRange(1, n).Draw(b.T, "few"))
-	for range n {
-		first, last := b.block(depth)
-		b.line("%s -> %s; %s -> %s", split, first, last, join)
-	}
-	return split, join
-}
-
-func (b *builder) parallel(depth int) (in, out string) {
-	return b.branches("and", depth, func(int, int) string { return "->" })
-}
-
-// inner is a sub-process, with an event sub-process that starts by time.
-func (b *builder) inner(depth int) (in, out string) {
-	sub := b.id("sub")
-	b.line("sub %s {", sub)
-	b.scope(depth)
-	if rapid.Bool().Draw(b.T, "eventsub") {
-		kind := rapid.SampledFrom([]string{"duration=P2D", "cycle=R2/P2D noninterrupting", "message=stop key=k", "signal=alarm", "condition=`=v2 > 1`", "condition=`=v2 > 1` noninterrupting"}).Draw(b.T, "trigger")
-		b.line("eventsub %s {", b.id("es"))
-		start := b.id("s")
-		b.line("start %s %s", start, kind)
-		first, last := b.block(depth - 1)
-		end := b.id("e")
-		b.line("end %s; %s -> %s; %s -> %s }", end, start, first, last, end)
-	}
-	b.line("}")
-	return sub, sub
-}
-
-// scope writes a block between a start and an end event.
-func (b *builder) scope(depth int) {
-	start, end := b.id("s"), b.id("e")
-	b.line("start %s; end %s", start, end)
-	in, out := b.block(depth)
-	b.line("%s -> %s; %s -> %s", start, in, out, end)
-}
-
-// loop goes round at most three times.
-func (b *builder) loop(depth int) (in, out string) {
-	head, tail, count := b.id("xor"), b.id("xor"), b.id("count")
-	b.line("xor %s; xor %s; script %s expr=`=(if %[3]s = null then 0 else %[3]s) + 1` result=%[3]s", head, tail, count)
-	first, last := b.block(depth)
-	next := b.id("manual")
-	b.line("manual %s; %s -> %s; %s -> %s -> %s", next, head, first, last, count, tail)
-	b.line("%s -[%s < 3 and v1 > 0]-> %s; %s -/-> %s", tail, count, head, tail, next)
-	return head, next
-}
-
-// raced waits for one of two events.
-func (b *builder) raced() (in, out string) {
-	race, late, told, join := b.id("race"), b.id("catch"), b.id("catch"), b.id("xor")
-	b.line("race %s; catch %s duration=P3D; catch %s message=told key=k; xor %s", race, late, told, join)
-	b.line("%[1]s -> %[2]s -> %[4]s; %[1]s -> %[3]s -> %[4]s", race, late, told, join)
-	return race, join
-}
-
-// attached is a task with a deadline that either ends it or adds a token with an end of its own.
-func (b *builder) attached() (in, out string) {
-	task, event, join := b.id("user"), b.id("boundary"), b.id("xor")
-	b.line("user %s; xor %s; %[1]s -> %s", task, join)
-	if rapid.Bool().Draw(b.T, "interrupting") {
-		b.line("boundary %s on=%s duration=P1D; %[1]s -> %[3]s", event, task, join)
-	} else {
-		b.line("boundary %s on=%s cycle=R2/P1D noninterrupting; end %s; %[1]s -> %[3]s", event, task, b.id("e"))
-	}
-	return task, join
-}
-
-// guarded is a sub-process out of which an error may come.
-func (b *builder) guarded(depth int) (in, out string) {
-	sub, event, join := b.id("sub"), b.id("boundary"), b.id("xor")
-	b.line("sub %s {", sub)
-	start, risky, end := b.id("s"), b.id("risky"), b.id("e")
-	b.line("start %s; service %s type=job; end %s", start, risky, end)
-	first, last := b.block(depth)
-	b.line("%s -> %s -> %s; %s -> %s }", start, risky, first, last, end)
-	b.line("boundary %s on=%s error=E; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, sub, join)
-	return sub, join
-}
-
-// repeated is a sub-process or a task that is done several times.
-func (b *builder) repeated(depth int) (in, out string) {
-	how := rapid.SampledFrom([]string{
-		"each=`=[1,2]` item=i collect=all yield=`=i + 1`", "each=`=[1,2,3]` sequential", "times=2 until=`=numberOfCompletedInstances > 0`", "times=`=v1`",
-		"while=`=loopCounter < 2`", "while=`=v1 > loopCounter` testbefore rounds=2",
-	}).Draw(b.T, "how")
-	if rapid.Bool().Draw(b.T, "task") {
-		kind := rapid.SampledFrom([]string{"user", "service", "manual", "receive"}).Draw(b.T, "kind")
-		options := map[string]string{"service": " type=job", "receive": " message=told key=k"}[kind]
-		id, event, join := b.id(kind), b.id("boundary"), b.id("xor")
-		b.line("%s %s %s%s; boundary %s on=%s duration=P2D; xor %s", kind, id, how, options, event, id, join)
-		b.line("%s -> %s; %s -> %[2]s", id, join, event)
-		return id, join
-	}
-	sub := b.id("sub")
-	b.line("sub %s %s {", sub, how)
-	b.scope(depth - 1)
-	b.line("}")
-	return sub, sub
-}
-
-// escalated is a sub-process out of which an escalation comes, caught by an event that ends it or by one that does not.
-func (b *builder) escalated(depth int) (in, out string) {
-	sub, event, join := b.id("sub"), b.id("boundary"), b.id("xor")
-	b.line("sub %s {", sub)
-	start, up, end := b.id("s"), b.id("throw"), b.id("e")
-	b.line("start %s; throw %s escalation=UP; end %s", start, up, end)
-	first, last := b.block(depth)
-	b.line("%s -> %s; %s -> %s -> %s }", start, first, last, up, end)
-	b.line("xor %s; %s -> %s", join, sub, join)
-	if rapid.Bool().Draw(b.T, "interrupting") {
-		b.line("boundary %s on=%s escalation; %[1]s -> %[3]s", event, sub, join)
-	} else {
-		b.line("boundary %s on=%s escalation=UP noninterrupting; end %s; %[1]s -> %[3]s", event, sub, b.id("e"))
-	}
-	return sub, join
-}
-
-// chosen is an ad-hoc sub-process.
-func (b *builder) chosen(depth int) (in, out string) {
-	h, event, join := b.id("adhoc"), b.id("boundary"), b.id("xor")
-	sub, first, next, manual := b.id("sub"), b.id("user"), b.id("manual"), b.id("manual")
-	how := rapid.SampledFrom([]string{
-		"", "keep", "ordered", "ordered keep", "done=`=v1 > 0`", "done=`=v1 > 0` keep", "into=all from=`=loopCounter`", "done=`=count(all) > 2` into=all from=`=v1` ordered",
-	}).Draw(b.T, "how")
-	what := rapid.SampledFrom([]string{"", "active=`=[\"%[1]s\",\"%[2]s\",\"%[1]s\"]`", "active=`=[]`"}).Draw(b.T, "what")
-	if what != "active=`=[]`" && what != "" {
-		what = fmt.Sprintf(what, first, sub)
-	}
-	b.line("adhoc %s %s %s { user %s; manual %s; manual %s; %[4]s -> %[5]s; sub %[7]s {", h, how, what, first, next, manual, sub)
-	b.scope(depth - 1)
-	b.line("} }; boundary %s on=%s duration=P9D; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, h, join)
-	return h, join
-}
-
-// undoable is a task with a handler, or one of a sub-process.
-func (b *builder) undoable(depth int) (in, out string) {
-	event, handler := b.id("boundary"), b.id("undo")
-	kind := rapid.SampledFrom([]string{"user %s", "service %s type=job", "manual %s", "user %s times=2", "sub %s {"}).Draw(b.T, "undoable")
-	task := b.id("done")
-	b.line(kind, task)
-	if strings.HasPrefix(kind, "sub") {
-		b.scope(depth - 1)
-		b.line("}")
-	}
-	b.line("boundary %s on=%s compensate=%s", event, task, handler)
-	b.line(rapid.SampledFrom([]string{"user %s handler", "script %s expr=`=v1` result=v2 handler", "user %s times=2 handler"}).Draw(b.T, "handler"), handler)
-	return task, task
-}
-
-// compensated does some work that can be undone, then undoes it.
-func (b *builder) compensated(depth int) (in, out string) {
-	in, out = b.undoable(depth)
-	first, last := b.block(depth)
-	throw := b.id("throw")
-	b.line("throw %s compensate; %s -> %s; %s -> %[1]s", throw, out, first, last)
-	return in, throw
-}
-
-// canceled is a transaction that is canceled or not, one branch while another one works.
-func (b *builder) canceled(depth int) (in, out string) {
-	deal, event, join := b.id("deal"), b.id("boundary"), b.id("xor")
-	start, fork, choice, end, broken := b.id("s"), b.id("and"), b.id("xor"), b.id("e"), b.id("e")
-	b.line("transaction %s {", deal)
-	b.line("start %s; and %s; xor %s; end %s; end %s cancel; %[1]s -> %[2]s", start, fork, choice, end, broken)
-	first, last := b.undoable(depth)
-	b.line("%s -> %s; %s -> %s", fork, first, last, end)
-	first, last = b.compensated(depth - 1)
-	b.line("%s -> %s; %s -> %s %s %s; %[4]s -/-> %[7]s }", fork, first, last, choice, b.condition(), broken, end)
-	b.line("boundary %s on=%s cancel; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, deal, join)
-	return deal, join
+// blocks draw from rapid.
+func blocks(t *rapid.T) *bpmntest.Blocks {
+	return &bpmntest.Blocks{Draw: func(n int, what string) int { return rapid.IntRange(0, n-1).Draw(t, what) }}
 }
 
 // random is a run of a random process.
@@ -349,44 +77,6 @@ func encoded(t interface{ Fatal(...any) }, v any) string {
 	return string(data)
 }
 
-// possible are all events that something outside could let happen now.
-func (r *random) possible() []engine.Event {
-	var out []engine.Event
-	for _, n := range r.s.Nodes {
-		for _, t := range n.Timers {
-			out = append(out, engine.Event{Kind: engine.FireTimer, Key: n.Key, Timer: t.Key, Due: t.Due})
-		}
-		for _, m := range n.Subscriptions {
-			e := engine.Event{Kind: engine.Correlate, Name: m.Name, CorrelationKey: m.CorrelationKey}
-			if m.Signal {
-				e.Kind = engine.Signal
-			}
-			out = append(out, e)
-		}
-		switch n.Wait {
-		case engine.WaitChoice:
-			out = append(out, engine.Event{Kind: engine.CompleteAdHoc, Key: n.Key})
-			adHoc, _ := r.p.Plan.Element(n.Element)
-			for _, i := range adHoc.Starts {
-				if r.s.LastKey < maxChosen {
-					out = append(out, engine.Event{Kind: engine.Choose, Key: n.Key, Element: r.p.Plan.Elements[i].ID})
-				}
-			}
-		case engine.WaitTask:
-			out = append(out, engine.Event{Kind: engine.CompleteTask, Key: n.Key})
-		case engine.WaitJob:
-			out = append(out, engine.Event{Kind: engine.CompleteJob, Key: n.Key})
-			if strings.HasPrefix(n.Element, "risky") {
-				out = append(out, engine.Event{Kind: engine.ThrowError, Key: n.Key, Code: "E"})
-			}
-		}
-	}
-	return out
-}
-
-// maxChosen is the key after which nothing more is chosen, so that there is an end.
-const maxChosen = 400
-
 // pause holds the instance still for a while, in which one thing may come from the world.
 func (r *random) pause() {
 	due := map[int64]time.Time{}
@@ -397,7 +87,7 @@ func (r *random) pause() {
 	}
 	r.step(engine.Event{Kind: engine.Suspend})
 	r.now = r.now.Add(time.Duration(rapid.IntRange(0, 100).Draw(r.T, "hours")) * time.Hour)
-	for _, e := range r.possible() {
+	for _, e := range enginetest.Possible(r.p, r.s) {
 		switch e.Kind {
 		case engine.Correlate, engine.Signal, engine.CompleteJob, engine.ThrowError:
 			r.step(e)
@@ -423,8 +113,8 @@ const maxEvents = 3000
 func TestSoundProcessesFinish(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		b := &builder{T: t}
-		b.scope(3)
+		b := blocks(t)
+		b.Scope(3)
 		r := &random{T: t, s: new(engine.State), now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)}
 		r.p = &engine.Program{Plan: bpmntest.Plan(t, "p", b.String()), Version: engine.Current}
 		vars := fmt.Sprintf(`{"v1":%d,"v2":%d,"v3":1}`, rapid.IntRange(0, 2).Draw(t, "v1"), rapid.IntRange(0, 2).Draw(t, "v2"))
@@ -434,7 +124,7 @@ func TestSoundProcessesFinish(t *testing.T) {
 		}
 		r.step(engine.Event{Kind: engine.Start, Variables: parsed})
 		for n := 0; r.s.Status == engine.Active; n++ {
-			possible := r.possible()
+			possible := enginetest.Possible(r.p, r.s)
 			if len(possible) == 0 || n == maxEvents {
 				t.Fatalf("stuck after %d events: %s\n%s", n, encoded(t, r.s), b)
 			}

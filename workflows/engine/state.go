@@ -48,7 +48,14 @@ type State struct {
 	// Result are the variables of the process when it ended.
 	Result Variables `json:"result,omitempty"`
 
-	index map[int64]int // node key to position, kept only for large states
+	index map[int64]int     // node key to position, kept only for large states
+	open  map[gateway]int64 // the join that was last seen waiting at a gateway, kept only for large states; it may be gone
+}
+
+// gateway is an element in a scope.
+type gateway struct {
+	scope   int64
+	element string
 }
 
 // Phase is how far a node has come; a retry goes on from there.
@@ -180,11 +187,17 @@ type Condition struct {
 // Task is work for a person.
 type Task struct {
 	Assignee        string     `json:"assignee,omitempty"`
+	Owner           string     `json:"owner,omitempty"` // of a delegated task, who gets it back
 	CandidateGroups []string   `json:"candidateGroups,omitempty"`
 	CandidateUsers  []string   `json:"candidateUsers,omitempty"`
 	Due             *time.Time `json:"due,omitempty"`
 	FollowUp        *time.Time `json:"followUp,omitempty"`
 	Priority        int        `json:"priority"`
+	// Transition is a change that waits for listeners.
+	Transition *Transition `json:"transition,omitempty"`
+	// DueMoved and FollowUpMoved are set when a person gave the date, or took it away: it then no longer follows variables.
+	DueMoved      bool `json:"dueMoved,omitempty"`
+	FollowUpMoved bool `json:"followUpMoved,omitempty"`
 	// Paused is how long its dates stood still, of one whose dates follow variables.
 	Paused *Pause `json:"paused,omitempty"`
 }

@@ -88,15 +88,21 @@ func (m *machine) apply(e Event) {
 	switch e.Kind {
 	case Start:
 		m.start(e)
-	case CompleteTask:
-		m.completeTask(e)
-	case AssignTask:
-		m.assignTask(e)
+	case CompleteTask, AssignTask, DelegateTask, ResolveTask, UpdateTask:
+		m.request(e)
 	case CompleteJob:
-		m.complete(e.Key, e.Variables)
+		if m.node(e.Key).listens() {
+			m.listenerDone(e)
+		} else {
+			m.complete(e.Key, e.Variables)
+		}
 	case CompleteChild:
 		m.completeChild(e)
 	case FailJob, StopChild:
+		if m.node(e.Key).listens() {
+			m.listenerFailed(e.Key, e.Code, e.Text)
+			return
+		}
 		m.incident(e.Key, e.Code, e.Text)
 	case ThrowError, FailChild:
 		m.throwFrom(e.Key, e)

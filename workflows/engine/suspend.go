@@ -75,7 +75,7 @@ func (s *State) acceptEnd(e Event) error {
 	}
 	n, _ := s.Node(e.Key)
 	switch {
-	case n.Wait == WaitTask:
+	case n.Wait == WaitTask && (!n.listens() || e.Kind == ThrowError):
 		return reject(Conflict, "the process instance is suspended: resume it first")
 	case slices.ContainsFunc(s.Suspended.Held, func(h Held) bool { return h.Key == e.Key && h.event().ends() }):
 		return reject(Conflict, "%s has ended already", n.Element)

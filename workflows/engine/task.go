@@ -22,7 +22,7 @@ func (m *machine) openTask(key int64, e *bpmn.Element) error {
 	}
 	n := m.node(key)
 	n.Wait, n.Task = WaitTask, &t
-	m.command(Command{Kind: OpenTask, Key: key, Element: e})
+	m.beginTask(key, e)
 	return nil
 }
 
@@ -115,7 +115,7 @@ func (m *machine) evalTime(x *feel.Expression, scope int64, what string, e *bpmn
 
 func (m *machine) completeTask(e Event) {
 	n := m.node(e.Key)
-	m.command(Command{Kind: CloseTask, Key: e.Key, Element: m.element(n), Done: true})
+	m.command(Command{Kind: CloseTask, Key: e.Key, Element: m.element(n), Done: true, Actor: e.Actor, Answer: e.ID})
 	m.complete(e.Key, e.Variables)
 }
 
@@ -127,12 +127,15 @@ func (n *Node) acceptAssignment(e Event) error {
 	if has := n.Task.Assignee; e.Claim && has != "" && has != e.Assignee {
 		return reject(Conflict, "%s has been claimed by somebody else", n.Element)
 	}
+	if n.Task.Owner != "" && e.Assignee == "" {
+		return reject(Conflict, "%s is delegated: resolve it, and it is its owner's again", n.Element)
+	}
 	return nil
 }
 
 func (m *machine) assignTask(e Event) {
 	n := m.node(e.Key)
-	n.Task.Assignee = e.Assignee
+	n.Task.Assignee, n.Task.Owner = e.Assignee, ""
 	m.recordText(Assigned, e.Key, m.element(n), e.Assignee)
 	m.command(Command{Kind: ChangeTask, Key: e.Key, Element: m.element(n)})
 }

@@ -291,13 +291,9 @@ func (m *machine) followTask(n *Node) {
 		return
 	}
 	next := *n.Task
-	if err := m.scheduleTask(n.Key, e, d, &next); err != nil {
+	if err := m.reschedule(n.Key, e, &next); err != nil {
 		m.recordText(FollowFailed, n.Key, e, err.Error())
 		return
-	}
-	if next.Paused != nil {
-		next.Due = m.postponeDate(next.Due, d.DueDate, *next.Paused)
-		next.FollowUp = m.postponeDate(next.FollowUp, d.FollowUpDate, *next.Paused)
 	}
 	if sameTime(n.Task.Due, next.Due) && sameTime(n.Task.FollowUp, next.FollowUp) {
 		return

@@ -52,6 +52,9 @@ type Command struct {
 	Catches      []string
 	Escalations  []EscalationCatch
 	Code         string
+	Listener     *bpmn.Listener // of a job that a change of a task waits for
+	Actor        string         // of a task that is done, who did it
+	Answer       string         // and the id of what was entered
 	Name         string
 }
 
@@ -77,6 +80,10 @@ const (
 	IncidentOpen     RecordKind = "incident"   // Text the code
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee
+	Delegated        RecordKind = "delegated"  // Text to whom
+	Undelegated      RecordKind = "returned"   // Text the owner, who has it again
+	TaskUpdated      RecordKind = "updated"    // by a person
+	Denied           RecordKind = "denied"     // Text: why a listener refuses what a person asked for
 	Decided          RecordKind = "decision"   // Audit
 	VariableSet      RecordKind = "variables"  // Key and Element are the scope's, Text the name, Value
 	FollowFailed     RecordKind = "stale"      // Text: why a due time or a condition could not follow a variable; the time stayed as it was, the condition is false

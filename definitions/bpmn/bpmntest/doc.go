@@ -52,6 +52,7 @@
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub
 //	jobs       type=VALUE retries=VALUE local timeout=DURATION backoff=DURATION header.KEY=TEXT
 //	user       form=ID assignee= groups= users= due= followup= priority= follows deadline=none suspend=keep header.KEY=TEXT
+//	           on.EVENT=TYPE                             task listener
 //	script     expr=VALUE result=NAME
 //	rule       decision=VALUE result=NAME
 //	call       process=VALUE binding=TEXT tag=TEXT allin=false allout=false

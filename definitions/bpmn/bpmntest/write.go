@@ -162,6 +162,7 @@ func (w *writer) extensions(e *element, o *options) {
 			x.WriteString(extension{"fasthold:" + kind, "", []string{"codeVariable", "codevar", "messageVariable", "messagevar"}, ""}.element(o))
 		}
 	}
+	x.WriteString(wrap("zeebe:taskListeners", mapped(o, "on.", "zeebe:taskListener", "eventType", "type")))
 	headers := mapped(o, "header.", "zeebe:header", "key", "value")
 	x.WriteString(wrap("zeebe:taskHeaders", headers))
 	io := mapped(o, "in.", "zeebe:input", "target", "source") + mapped(o, "out.", "zeebe:output", "target", "source")

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -94,6 +95,37 @@ func dueOf(t casework.TaskView) time.Time {
 }
 
 var tasks = map[string]func(world){
+	// A draft is sealed, the last one wins, and it goes when the task ends, however that comes.
+	"Draft": func(w world) {
+		c := w.openCase(herning)
+		first, second := w.openTask("i.1", 1), w.openTask("i.2", 2)
+		w.apply("i", c.ID, 1, func(p *casework.Projection) { p.Tasks = []casework.Task{first, second} })
+		for _, id := range []string{"i.1", "i.2"} {
+			_, err := w.SaveDraft(w.as("anna"), id, json.RawMessage(`{"x":1}`))
+			require.NoError(w, err)
+		}
+		_, err := w.SaveDraft(w.as("viggo"), "i.1", json.RawMessage(`{}`))
+		w.requireCode(casework.NotFound, err)
+		w.clock.advance(time.Hour)
+		_, err = w.SaveDraft(w.as("bo"), "i.1", json.RawMessage(`{"x":2}`))
+		require.NoError(w, err)
+		d, err := w.Draft(w.as("anna"), "i.1")
+		require.NoError(w, err)
+		require.Equal(w, casework.Draft{TaskID: "i.1", CaseID: c.ID, Author: "bo", Data: json.RawMessage(`{"x":2}`), At: w.clock.now()}, d)
+		_, err = w.Draft(w.as("viggo"), "i.1")
+		w.requireCode(casework.NotFound, err)
+
+		w.apply("i", c.ID, 2, func(p *casework.Projection) { p.Tasks = []casework.Task{ended(first, "bo", "", w.clock.now())} })
+		_, err = w.Draft(w.as("anna"), "i.1")
+		w.requireCode(casework.Conflict, err)
+		_, err = w.Draft(w.as("anna"), "i.2")
+		require.NoError(w, err)
+		w.apply("i", c.ID, 3, func(p *casework.Projection) {
+			p.Whole, p.Tasks = true, []casework.Task{first} // opened again, as after a lost worker
+		})
+		_, err = w.Draft(w.as("anna"), "i.1")
+		w.requireCode(casework.NotFound, err)
+	},
 	// Every filter, sort and municipality, page by page, finds exactly what reading everything would.
 	"Search": func(w world) {
 		all := w.workload(50)
