@@ -48,6 +48,7 @@ type commands struct {
 	Worker   workerCommand `cmd:"" help:"Run process instances."`
 	Migrate  migrate       `cmd:"" help:"Bring the database to the version of this program."`
 	Deploy   deploy        `cmd:"" help:"Deploy process definitions; exit 1 when there is an error."`
+	Rehearse rehearse      `cmd:"" help:"Play the migration of running instances to another version on copies, and tell what would happen; exit 1 when one would be stuck."`
 	Keyset   keyset        `cmd:"" help:"Print a new keyset. Keep it safe: without it nothing that is stored can be read."`
 	Lint     lint          `cmd:"" help:"Check process definitions, decisions and forms; exit 1 when there is an error."`
 	Simulate simulate      `cmd:"" help:"Play a process in virtual time; exit 1 when it cannot be played or a check fails."`

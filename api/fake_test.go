@@ -173,15 +173,43 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 	}
 	r := o.Args[0].(workflows.Request)
 	vars, err := engine.ParseVariables(r.Variables)
-	if err == nil {
+	switch {
+	case err == nil && o.UpdateName == workflows.MigrateUpdate:
+		err = f.migrate(ctx, i, r)
+	case err == nil:
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
 			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason, Task: r.Task, Instructions: r.Instructions}, r.Answer, r.Reason)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
-		err = temporal.NewNonRetryableApplicationError(rejection.Message, rejection.Code, nil, details(rejection)...)
+		err = refusalOf(rejection)
 	}
 	f.updates[o.UpdateID] = err
 	return fakeUpdate{err: err, reply: f.reply(i)}, nil
+}
+
+// refusalOf is a rejection as it comes over the wire.
+func refusalOf(r *engine.Rejection) error {
+	return temporal.NewNonRetryableApplicationError(r.Message, r.Code, nil, details(r)...)
+}
+
+// migrate lets an instance go on in another version.
+func (f *fakeTemporal) migrate(ctx context.Context, i *fakeInstance, r workflows.Request) error {
+	if i.in.Definition == r.Migration.Definition {
+		return nil
+	}
+	d, err := f.library.definition(ctx, r.Migration.Definition)
+	if err != nil {
+		return err
+	}
+	before, in := i.program, i.in
+	after := *before
+	after.Plan, after.Decisions = d.Plan, d.Decisions
+	i.program, i.in.Definition, i.in.Version = &after, d.Hash, r.Migration.Version
+	err = f.step(ctx, i, engine.Event{Kind: engine.Migrate, Actor: r.Actor, ID: r.Reason, Migration: &engine.Migration{From: before.Plan, Mapping: r.Migration.Mapping}}, "", "")
+	if err != nil {
+		i.program, i.in = before, in
+	}
+	return err
 }
 
 var eventKinds = map[string]engine.EventKind{
@@ -194,10 +222,13 @@ var eventKinds = map[string]engine.EventKind{
 
 // details are the problems of a modification.
 func details(r *engine.Rejection) []any {
-	if len(r.Problems) == 0 {
-		return nil
+	switch {
+	case len(r.Problems) > 0:
+		return []any{r.Problems}
+	case r.Findings != nil:
+		return []any{r.Findings}
 	}
-	return []any{r.Problems}
+	return nil
 }
 
 func (f *fakeTemporal) reply(i *fakeInstance) workflows.Reply {
@@ -225,7 +256,8 @@ func (f *fakeTemporal) QueryWorkflow(_ context.Context, id, _, _ string, _ ...an
 	if !ok {
 		return nil, serviceerror.NewNotFound("no such workflow")
 	}
-	data, err := json.Marshal(workflows.View{State: i.state, Sequence: i.sequence, Now: time.Now(), Definition: i.in.Definition, Calendar: i.in.Calendar})
+	data, err := json.Marshal(workflows.View{State: i.state, Sequence: i.sequence, Now: time.Now(),
+		Definition: i.in.Definition, Version: i.in.Version, Calendar: i.in.Calendar, Interpreter: i.in.Interpreter})
 	if err != nil {
 		return nil, err
 	}

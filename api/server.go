@@ -137,6 +137,7 @@ func (s *Server) routes() {
 	s.definitionRoutes()
 	s.deploymentRoutes()
 	s.messageRoutes()
+	s.migrationRoutes()
 	s.incidentRoutes()
 	s.alertRoutes()
 	s.decisionRoutes()

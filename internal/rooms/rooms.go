@@ -87,7 +87,7 @@ var impureCalls = map[string][]string{
 // topLevel is all that may lie in the root folder; what git ignores is not looked at.
 var topLevel = []string{
 	"definitions", "workflows", "activities", "api", "worker", "internal", "dev", "docs",
-	"main.go", "main_test.go", "go.mod", "go.sum", "go.work", "go.work.sum",
+	"main.go", "main_test.go", "rehearse.go", "rehearse_test.go", "go.mod", "go.sum", "go.work", "go.work.sum",
 	"README.md", "LICENSE", "Dockerfile", "docker-compose.yml", ".dockerignore", ".env.example", "Makefile",
 	"fasthold", // what go build leaves; git ignores it
 	".ci", ".git", ".gitignore", ".gitattributes", ".editorconfig", ".golangci.yml",
