@@ -43,7 +43,7 @@ func TestAccess(t *testing.T) {
 		{"GET /process-instances", "csd"}, {"POST /process-instances", "sd"}, {"GET /process-instances/x", "csd"}, {"GET /process-instances/x/history", "csd"},
 		{"GET /process-instances/x/diagram", "csd"}, {"GET /process-instances/x/timers", "csd"}, {"POST /process-instances/x/cancel", "sd"},
 		{"POST /process-instances/x/modify", "sd"}, {"POST /process-instances/x/restart", "sd"},
-		{"PATCH /process-instances/x/variables", "sd"}, {"POST /process-instances/x/timers/1.2/trigger", "sd"},
+		{"PATCH /process-instances/x/variables", "sd"}, {"POST /process-instances/x/activate", "csd"}, {"POST /process-instances/x/complete-ad-hoc", "csd"}, {"POST /process-instances/x/timers/1.2/trigger", "sd"},
 		{"PATCH /process-instances/x/timers/1.2", "sd"}, {"POST /process-instances/x/fast-forward", "csd"},
 		{"GET /process-definitions", "csd"}, {"GET /process-definitions/x", "csd"}, {"GET /process-definitions/x/versions", "csd"},
 		{"GET /process-definitions/x/xml", "csd"}, {"GET /process-definitions/x/forms", "csd"}, {"GET /process-definitions/x/statistics", "sd"},

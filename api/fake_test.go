@@ -178,7 +178,7 @@ func (f *fakeTemporal) UpdateWorkflow(ctx context.Context, o client.UpdateWorkfl
 		err = f.migrate(ctx, i, r)
 	case err == nil:
 		err = f.step(ctx, i, engine.Event{Kind: engine.EventKind(eventKinds[o.UpdateName]), Actor: r.Actor, Key: r.Key, Timer: r.Timer,
-			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars, ID: r.Reason, Task: r.Task, Instructions: r.Instructions}, r.Answer, r.Reason)
+			Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars, ID: r.Reason, Task: r.Task, Instructions: r.Instructions}, r.Answer, r.Reason)
 	}
 	if rejection, ok := err.(*engine.Rejection); ok {
 		err = refusalOf(rejection)
@@ -216,6 +216,7 @@ var eventKinds = map[string]engine.EventKind{
 	workflows.CompleteTaskUpdate: engine.CompleteTask, workflows.AssignTaskUpdate: engine.AssignTask, workflows.TriggerTimerUpdate: engine.FireTimer,
 	workflows.MoveTimerUpdate: engine.MoveTimer, workflows.RetryUpdate: engine.Retry, workflows.SetVariablesUpdate: engine.SetVariables,
 	workflows.DelegateTaskUpdate: engine.DelegateTask, workflows.ResolveTaskUpdate: engine.ResolveTask, workflows.UpdateTaskUpdate: engine.UpdateTask,
+	workflows.ActivateUpdate: engine.Choose, workflows.AdHocUpdate: engine.CompleteAdHoc,
 	workflows.CancelUpdate: engine.Cancel, workflows.SuspendUpdate: engine.Suspend, workflows.ResumeUpdate: engine.Resume, workflows.ModifyUpdate: engine.Modify,
 }
 

@@ -36,9 +36,10 @@ type element struct {
 	ElementID string    `json:"elementId"`
 	Name      string    `json:"name,omitempty"`
 	Type      string    `json:"type" doc:"BPMN element type"`
-	State     string    `json:"state" doc:"What it waits for: task, job, timer, message, event, child, join, scope or incident"`
+	State     string    `json:"state" doc:"What it waits for: task, job, timer, message, event, child, join, scope, choice or incident"`
 	Child     string    `json:"child,omitempty" doc:"Instance that a call activity waits for"`
 	Since     time.Time `json:"since"`
+	Choices   []choice  `json:"choices,omitempty" doc:"Of an ad-hoc sub-process: what can be begun in it now"`
 }
 
 // waitingSignal is a signal that an instance waits for.
@@ -68,7 +69,7 @@ func instanceViewOf(v casework.InstanceView) instance {
 		if e.ElementID == v.ProcessID {
 			continue // the instance itself
 		}
-		out.Elements = append(out.Elements, element{e.Key, e.ElementID, e.Name, e.Type, e.State, e.Child, e.Since})
+		out.Elements = append(out.Elements, element{Key: e.Key, ElementID: e.ElementID, Name: e.Name, Type: e.Type, State: e.State, Child: e.Child, Since: e.Since})
 	}
 	for _, m := range v.Subscriptions {
 		if m.Signal {
@@ -143,6 +144,7 @@ func (s *Server) getInstance(ctx context.Context, in *byID) (*output[instance], 
 	}
 	out := instanceViewOf(v)
 	out.VirtualNow = s.virtualNow(ctx, v.ID)
+	s.addChoices(ctx, &out, v)
 	if d, err := s.Store.Definition(ctx, v.Definition); err == nil {
 		out.ProcessName = d.Name
 	}

@@ -131,6 +131,7 @@ func (s *Server) routes() {
 	s.caseRoutes()
 	s.caseFileRoutes()
 	s.instanceRoutes()
+	s.adHocRoutes()
 	s.timerRoutes()
 	s.modifyRoutes()
 	s.definitionRoutes()

@@ -25,6 +25,8 @@ var updates = []struct {
 	{MoveTimerUpdate, engine.MoveTimer},
 	{RetryUpdate, engine.Retry},
 	{SetVariablesUpdate, engine.SetVariables},
+	{ActivateUpdate, engine.Choose},
+	{AdHocUpdate, engine.CompleteAdHoc},
 	{CancelUpdate, engine.Cancel},
 	{ModifyUpdate, engine.Modify},
 	{SuspendUpdate, engine.Suspend},
@@ -80,7 +82,8 @@ func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 	return workflow.SetUpdateHandlerWithOptions(p.ctx, name, handler, workflow.UpdateHandlerOptions{Validator: validator})
 }
 
-// listened waits until the listeners of a task have let a change of it happen; the error is that one of them denied it or has failed.
+// listened waits until the listeners of a task have let a change of it happen; the error is that one of them denied it, or has failed: then
+// the change is pending until somebody resolves the incident.
 func (p *process) listened(ctx workflow.Context, e engine.Event) error {
 	delete(p.denied, e.Key)
 	var n *engine.Node
@@ -100,7 +103,7 @@ func (p *process) listened(ctx workflow.Context, e engine.Event) error {
 		return &engine.Rejection{Code: engine.Invalid, Message: reason}
 	}
 	if n != nil && n.Incident != nil {
-		return &engine.Rejection{Code: engine.Invalid, Message: n.Incident.Message}
+		return temporal.NewNonRetryableApplicationError(n.Incident.Message, string(casework.Pending), nil)
 	}
 	return nil
 }
@@ -110,7 +113,7 @@ func (r Request) event(kind engine.EventKind) (engine.Event, error) {
 	if err != nil {
 		return engine.Event{}, &engine.Rejection{Code: engine.Invalid, Message: err.Error()}
 	}
-	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Variables: vars,
+	return engine.Event{Kind: kind, Actor: r.Actor, Key: r.Key, Timer: r.Timer, Due: r.Due, Assignee: r.Assignee, Claim: r.Claim, Element: r.Element, Variables: vars,
 		ID: cmp.Or(r.Reason, r.Answer), Task: r.Task, Instructions: r.Instructions}, nil
 }
 

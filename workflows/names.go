@@ -45,6 +45,8 @@ const (
 	MoveTimerUpdate    = "moveTimer"    // Key, Timer, Due
 	RetryUpdate        = "retry"        // Key
 	SetVariablesUpdate = "setVariables" // Key, Variables
+	ActivateUpdate     = "activate"     // Element, Key of the ad-hoc sub-process (0: the only open one), Variables
+	AdHocUpdate        = "adHocDone"    // Key of the ad-hoc sub-process (0: the only open one)
 	CancelUpdate       = "cancel"       //
 	ModifyUpdate       = "modify"       // Instructions, Reason
 	MigrateUpdate      = "migrate"      // Migration
@@ -111,6 +113,7 @@ type Request struct {
 	Assignee  string          `json:"assignee,omitempty"`
 	Claim     bool            `json:"claim,omitempty"` // refuse when the task is somebody else's
 	Variables json.RawMessage `json:"variables,omitempty"`
+	Element   string          `json:"element,omitempty"`
 	Answer    string          `json:"answer,omitempty"` // id of the saved answer, casework.Answer
 	// Task is what is changed in a task.
 	Task      *engine.TaskPatch `json:"task,omitempty"`

@@ -141,6 +141,8 @@ func waitsFor(n *engine.Node) string {
 		return "venter på en hændelse"
 	case engine.WaitChild:
 		return "venter på et underforløb"
+	case engine.WaitChoice:
+		return "venter på et valg"
 	case engine.WaitCompensation:
 		return "fører trin tilbage"
 	case engine.WaitIncident:

@@ -61,6 +61,7 @@ func (b *builder) checkScope(e *Element, n *Node) {
 		}
 	}
 	switch {
+	case e.Kind == AdHocSubProcess:
 	case len(e.Starts) == 0:
 		b.fail(n, "no-start-event", fmt.Sprintf("the %s has no start event", e.Kind), "add one")
 	case e.Kind == EventSubProcess && len(e.Starts) > 1:

@@ -34,7 +34,7 @@ func (b *builder) collect(n *Node, parent int, kind Kind) {
 	}
 	b.children(n, func(name string) bool {
 		_, ok := flowNodes[name]
-		return ok || name == "sequenceFlow" || isLoop(name) && kind != Process
+		return ok || name == "sequenceFlow" || isLoop(name) && kind != Process || name == "completionCondition" && kind == AdHocSubProcess
 	})
 	b.inside(n, i)
 }

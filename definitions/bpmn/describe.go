@@ -31,6 +31,8 @@ func (b *builder) describe(i int) {
 		b.activation(e, n)
 	case e.Kind == CallActivity:
 		e.Call = b.call(n)
+	case e.Kind == AdHocSubProcess:
+		b.adHoc(e, n)
 	}
 	if e.Kind == ServiceTask || e.Kind == SendTask || (canBeJob(e) && isEvent(e)) {
 		e.Job = b.job(n)

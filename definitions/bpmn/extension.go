@@ -31,6 +31,7 @@ var extensions = map[string]extension{
 	"zeebe:assignmentDefinition": {only(UserTask), "assignee candidateGroups candidateUsers"},
 	"zeebe:taskSchedule":         {only(UserTask), "dueDate followUpDate"},
 	"zeebe:priorityDefinition":   {only(UserTask), "priority"},
+	"zeebe:adHoc":                {only(AdHocSubProcess), "activeElementsCollection outputCollection outputElement"},
 	"zeebe:loopCharacteristics":  {nil, "inputCollection inputElement outputCollection outputElement"},
 	"zeebe:subscription":         {nil, "correlationKey"},
 	"zeebe:versionTag":           {nil, "value"},

@@ -63,14 +63,8 @@ func (b *builder) collections(l *Loop, n *Node) {
 		l.Collection = b.feel(n.text("inputCollection"))
 	}
 	l.Item = b.optionalVariable(n, "inputElement")
-	l.Output = b.optionalVariable(n, "outputCollection")
-	if n.Attr("outputElement") != "" {
-		l.Each = b.feel(n.text("outputElement"))
-		l.Own = ownVariable(l.Each)
-	}
-	if n.hasAttr("outputCollection") != n.hasAttr("outputElement") {
-		b.fail(n, "bad-output-collection", "outputCollection and outputElement go together", "give both or none")
-	}
+	l.Output, l.Each = b.results(n)
+	l.Own = ownVariable(l.Each)
 	if l.Item != "" && l.Collection == nil && n.Attr("inputCollection") == "" {
 		b.failText(n.text("inputElement"), "missing-collection", "inputElement has no inputCollection to take its values from", "give both or none")
 	}

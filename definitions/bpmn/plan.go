@@ -14,7 +14,8 @@ const (
 	Process          Kind = "process"
 	SubProcess       Kind = "subProcess"
 	EventSubProcess  Kind = "eventSubProcess" // subProcess with triggeredByEvent="true"
-	Transaction      Kind = "transaction"     // sub-process that can be canceled: what was done in it is compensated
+	AdHocSubProcess  Kind = "adHocSubProcess"
+	Transaction      Kind = "transaction" // sub-process that can be canceled: what was done in it is compensated
 	CallActivity     Kind = "callActivity"
 	UndefinedTask    Kind = "task"
 	UserTask         Kind = "userTask"
@@ -40,12 +41,12 @@ const (
 func (k Kind) Scope() bool { return k == Process || k == EventSubProcess || k.Embedded() }
 
 // Embedded reports whether an element of this kind is an activity that holds others.
-func (k Kind) Embedded() bool { return k == SubProcess || k == Transaction }
+func (k Kind) Embedded() bool { return k == SubProcess || k == Transaction || k == AdHocSubProcess }
 
 // Activity reports whether events can be attached to an element of this kind (BPMN 2.0.2 §10.3).
 func (k Kind) Activity() bool {
 	switch k {
-	case SubProcess, Transaction, CallActivity, UndefinedTask, UserTask, ServiceTask, SendTask, ReceiveTask,
+	case SubProcess, Transaction, AdHocSubProcess, CallActivity, UndefinedTask, UserTask, ServiceTask, SendTask, ReceiveTask,
 		BusinessRuleTask, ScriptTask, ManualTask:
 		return true
 	}
@@ -85,7 +86,9 @@ type Plan struct {
 	Inputs []Input
 	// Conditional tells that some event waits for a condition.
 	Conditional bool
-	byID        map[string]int
+	// Choices tells that some sub-process is ad-hoc.
+	Choices bool
+	byID    map[string]int
 }
 
 // Element returns the element with that id.
@@ -120,7 +123,7 @@ type Element struct {
 	Default  int   // flow taken when no condition holds; -1 when none
 
 	Children     []int // of a scope: all flow nodes directly in it, in document order
-	Starts       []int // of a scope: its start events, and of a process the events behind its instantiating event-based gateways
+	Starts       []int // of a scope: its start events, and of a process the events behind its instantiating event-based gateways, of an ad-hoc sub-process what can be begun
 	EventScopes  []int // of a scope: the event sub-processes directly in it
 	Boundary     []int // of an activity: events attached to it, in document order
 	AttachedTo   int   // of a boundary event: its activity; -1 otherwise
@@ -140,6 +143,7 @@ type Element struct {
 	Script   *Script   // FEEL evaluated by the engine
 	Decision *Decision // DMN evaluated by the engine
 	Call     *Call     // another process
+	AdHoc    *AdHoc    // of an ad-hoc sub-process
 	Loop     *Loop     // of an activity that is done more than once; nil: once
 
 	// Activation tells a complex gateway with several incoming flows when to go on; it reads activationCount (BPMN 2.0.2 §10.6.5).

@@ -256,7 +256,12 @@ func TestFragments(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, fragment, want string }{
 		{"another vendor's element", `<x:y xmlns:x="urn:x"/>`, ""},
-		{"a sub-process of many words", `<adHocSubProcess id="a"/>`, "unsupported-element a: <adHocSubProcess> is not run"},
+		{"a sub-process of many words", `<adHocSubProcess id="a"/>`, "empty-ad-hoc a: the ad-hoc sub-process has no activity"},
+		{"a start event in an ad-hoc sub-process", `<adHocSubProcess id="a"><startEvent id="b"/><task id="c"/></adHocSubProcess>`, "misplaced-event b: an ad-hoc sub-process has no startEvent"},
+		{"an end event in an ad-hoc sub-process", `<adHocSubProcess id="a"><task id="c"/><endEvent id="b"/></adHocSubProcess>`, "misplaced-event b: an ad-hoc sub-process has no endEvent"},
+		{"an order nobody knows", `<adHocSubProcess id="a" ordering="random"><task id="c"/></adHocSubProcess>`, `bad-ordering a: ordering="random" has no meaning`},
+		{"results nobody collects", `<adHocSubProcess id="a"><extensionElements><z:adHoc outputElement="=x"/></extensionElements><task id="c"/></adHocSubProcess>`, "bad-output-collection a: outputCollection and outputElement go together"},
+		{"an ad-hoc sub-process done by a worker", `<adHocSubProcess id="a"><extensionElements><z:taskDefinition type="x"/></extensionElements><task id="c"/></adHocSubProcess>`, "misplaced-extension a: <zeebe:taskDefinition> has no effect on this adHocSubProcess"},
 		{"a misspelt task", `<usertask id="a"/>`, "unknown-element a: BPMN has no <usertask> in <process>"},
 		{"a task without id", `<task/>`, "missing-id p: the <task> has no id"},
 		{"a flow without id", `<task id="a"/><sequenceFlow sourceRef="s" targetRef="a"/>`, "missing-id p: the <sequenceFlow> has no id"},

@@ -7,7 +7,7 @@ import (
 
 // flowNodes are the elements that tokens visit, by XML name.
 var flowNodes = map[string]Kind{
-	"subProcess": SubProcess, "transaction": Transaction, "callActivity": CallActivity,
+	"subProcess": SubProcess, "transaction": Transaction, "adHocSubProcess": AdHocSubProcess, "callActivity": CallActivity,
 	"task": UndefinedTask, "userTask": UserTask, "serviceTask": ServiceTask, "sendTask": SendTask, "receiveTask": ReceiveTask,
 	"businessRuleTask": BusinessRuleTask, "scriptTask": ScriptTask, "manualTask": ManualTask,
 	"startEvent": StartEvent, "endEvent": EndEvent, "intermediateCatchEvent": CatchEvent, "intermediateThrowEvent": ThrowEvent,
@@ -18,7 +18,6 @@ var flowNodes = map[string]Kind{
 
 // refused are BPMN elements that would change what happens and that the engine does not run, with what to draw instead.
 var refused = map[string]string{
-	"adHocSubProcess":           "draw the optional steps behind an inclusive gateway or as event sub-processes",
 	"choreographyTask":          "draw a process; choreographies are not run",
 	"subChoreography":           "draw a process; choreographies are not run",
 	"callChoreography":          "draw a process; choreographies are not run",
@@ -51,6 +50,7 @@ var ignored = words("resourceRole performer humanPerformer potentialOwner")
 var attributes = map[string]map[string]bool{
 	"process":                words("isExecutable processType isClosed definitionalCollaborationRef"),
 	"subProcess":             activityAttributes("triggeredByEvent"),
+	"adHocSubProcess":        activityAttributes("ordering cancelRemainingInstances"),
 	"transaction":            activityAttributes("triggeredByEvent method"),
 	"callActivity":           activityAttributes("calledElement"),
 	"task":                   activityAttributes(""),

@@ -56,7 +56,7 @@ const crowd = 64
 // explore looks at all states that a net can come to.
 func (a *analysis) explore(n *net) *space {
 	s := &space{net: n, a: a, seen: map[string]int{}, entry: map[int]int{}, budget: &a.budget, reached: make(bpmn.Bits, len(a.plan.Elements)/64+1)}
-	if n.scope.Kind == bpmn.Process {
+	if n.scope.Kind == bpmn.Process || n.scope.AdHoc != nil {
 		for _, p := range n.starts {
 			s.visit(-1, step{place: -1, outcome: outcome{to: []int{p}, event: -1}}, marking{uint16(p)}, false)
 		}

@@ -143,7 +143,7 @@ func (s *space) dead(r *Result) {
 	certain := slices.ContainsFunc(s.grown, func(g growth) bool {
 		return slices.ContainsFunc(g.excess, func(p uint16) bool { return s.places[p].joins })
 	})
-	if s.cut || s.undecided != "" || certain {
+	if s.reason() != "" || certain {
 		return
 	}
 	for _, i := range s.scope.Children {
@@ -253,7 +253,7 @@ func (s *space) inside(by step) *space {
 		return nil
 	}
 	inner := s.a.spaces[s.places[by.place].element]
-	if inner == nil || inner.end() < 0 {
+	if inner == nil || inner.end() < 0 || inner.scope.AdHoc != nil {
 		return nil
 	}
 	return inner

@@ -20,7 +20,7 @@ type net struct {
 	places    []place
 	joins     []join
 	inclusive bool  // it has inclusive joins
-	starts    []int // places; the process begins with one of them, any other scope with all
+	starts    []int // places; the process begins with one of them, an ad-hoc sub-process with any, other scopes with all
 	undecided string
 	index     map[placeKey]int
 }

@@ -115,7 +115,7 @@ func (a *analysis) scope(scope *bpmn.Element) {
 	}
 	s := a.explore(a.net(scope))
 	a.spaces[scope.Index] = s
-	a.ends[scope.Index] = s.canEnd() || a.endsByEvent(scope)
+	a.ends[scope.Index] = scope.AdHoc != nil || s.canEnd() || a.endsByEvent(scope)
 }
 
 // canEnd also gives a scope that was found wrong, or was not explored to its end, the benefit of the doubt: what is wrong is told once.
@@ -137,7 +137,9 @@ func (a *analysis) report(scope *bpmn.Element, r *Result) {
 		r.Reason = s.reason()
 	}
 	rescue := a.rescue(scope)
-	s.deadlocks(r, rescue)
+	if scope.AdHoc == nil {
+		s.deadlocks(r, rescue)
+	}
 	s.endlessLoops(r, rescue)
 	s.unbounded(r)
 	s.doubles(r)
@@ -151,9 +153,15 @@ func (a *analysis) report(scope *bpmn.Element, r *Result) {
 }
 
 func (s *space) reason() string {
-	switch {
-	case s.cut:
+	if s.cut {
 		return s.scope.ID + " has more states than the limit"
+	}
+	if s.scope.AdHoc != nil {
+		for _, st := range s.states {
+			if join := slices.IndexFunc(st.marking, func(p uint16) bool { return s.places[p].slot >= 0 }); st.stuck && join >= 0 {
+				return fmt.Sprintf("%s joins what is chosen in the ad-hoc sub-process %s", s.a.element(s.places[st.marking[join]].element).ID, s.scope.ID)
+			}
+		}
 	}
 	return s.undecided
 }
@@ -161,6 +169,9 @@ func (s *space) reason() string {
 // rescue is an event that can interrupt a scope from outside it or from an event sub-process, nil for none.
 func (a *analysis) rescue(scope *bpmn.Element) *bpmn.Element {
 	for at := scope; ; at = a.element(at.Parent) {
+		if at.AdHoc != nil && (at.AdHoc.Cancel || at == scope) {
+			return at // somebody can declare it done
+		}
 		for _, i := range append(a.eventStarts(at), at.Boundary...) {
 			e := a.element(i)
 			if e.Parent == scope.Index {
@@ -223,7 +234,7 @@ func (a *analysis) unknown() string {
 	return ""
 }
 
-var kinds = []bpmn.Kind{bpmn.Process, bpmn.SubProcess, bpmn.EventSubProcess, bpmn.Transaction, bpmn.CallActivity, bpmn.UndefinedTask, bpmn.UserTask, bpmn.ServiceTask,
+var kinds = []bpmn.Kind{bpmn.Process, bpmn.SubProcess, bpmn.EventSubProcess, bpmn.Transaction, bpmn.AdHocSubProcess, bpmn.CallActivity, bpmn.UndefinedTask, bpmn.UserTask, bpmn.ServiceTask,
 	bpmn.SendTask, bpmn.ReceiveTask, bpmn.BusinessRuleTask, bpmn.ScriptTask, bpmn.ManualTask, bpmn.StartEvent, bpmn.EndEvent, bpmn.CatchEvent,
 	bpmn.ThrowEvent, bpmn.BoundaryEvent, bpmn.Exclusive, bpmn.Parallel, bpmn.Inclusive, bpmn.EventBased, bpmn.Complex}
 

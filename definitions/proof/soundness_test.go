@@ -68,6 +68,13 @@ var nets = []struct{ name, text, findings string }{
 	{"links", `start s; xor x; throw t link=L; catch c link=L; user a; end e; end e2; s -> x -[v]-> t; x -/-> e2; c -> a -> e`, ``},
 	{"a link into half a join", `start s; and f; and j; throw t link=L; catch c link=L; end e; end e2; s -> f -> t; f -> e2; c -> j -> e; x -> j; user x; xor y; f -> y -[v]-> x; y -/-> e2`, `deadlock j: s f t e2 y e2 c`},
 	{"a split that fills one side of a join twice", `start s; and f; user a; user b; xor m; user c; and j; end e; s -> f -> a -> m; f -> b -> m -> j; f -> c -> j -> e`, `deadlock j: s f a b c m m j e`},
+	{"an ad-hoc sub-process", `start s; adhoc h { user a; user b; user c; b -> c }; user d; end e; s -> h -> d -> e`, ``},
+	{"a deadlock behind an ad-hoc sub-process", `start s; adhoc h { user a }; xor x; and j; end e; s -> h -> x -[v]-> j; x -/-> j -> e`, `deadlock j: s h x`},
+	{"a loop in an ad-hoc sub-process", `start s; xor x; adhoc h { xor m; user a; xor z; user b; m -> a -> z -[v]-> m; z -/-> b }; end e; s -> x -> h -> e`, ``},
+	{"what is chosen meets nothing twice", `start s; adhoc h { and f; user a; user b; xor m; user c; f -> a -> m; f -> b -> m -> c }; end e; s -> h -> e`, `doubled c?: s h f a b m m c c`},
+	{"a loop that only the end of an ad-hoc sub-process ends", `start s; adhoc h { sub p { start is; xor m; user a; is -> m -> a -> m } }; user b; end e; s -> h -> b -> e`, ``},
+	{"an endless loop in an ad-hoc sub-process that waits for it", `start s; adhoc h keep { sub p { start is; xor m; user a; is -> m -> a -> m } }; user b; end e; s -> h -> b -> e`, `endless m: s h p is m`},
+	{"an escalation out of an ad-hoc sub-process", `start s; adhoc h { user a; throw up escalation=UP }; boundary b on=h escalation=UP; end e; end e2; s -> h -> e; b -> e2`, ``},
 	{"two starts, one into half a join", `start s; start t message=t; and f; and j; end e; s -> f -> j; f -> j -> e; t -> j`, `deadlock j: t`},
 }
 
@@ -84,6 +91,15 @@ func TestSoundness(t *testing.T) {
 				t.Error(r.Verdict)
 			}
 		})
+	}
+}
+
+// What is chosen in an ad-hoc sub-process may meet at a join: that depends on who chooses.
+func TestJoinsOfChoicesAreNotDecided(t *testing.T) {
+	t.Parallel()
+	r := proof.Soundness(bpmntest.Plan(t, "process", `start s; adhoc h { user a; user b; and j; user c; a -> j; b -> j; j -> c }; end e; s -> h -> e`), 0)
+	if r.Verdict != proof.NotDecided || r.Reason != "j joins what is chosen in the ad-hoc sub-process h" || len(r.Findings) > 0 {
+		t.Errorf("%s: %s %v", r.Verdict, r.Reason, told(r))
 	}
 }
 

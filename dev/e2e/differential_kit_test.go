@@ -139,8 +139,9 @@ func outcome(e engine.Event) (any, error) {
 // request is the update that an event of a person, or a timer, comes by.
 func request(e engine.Event) (string, workflows.Request) {
 	vars, _ := json.Marshal(e.Variables) // values that came from JSON
-	return map[engine.EventKind]string{engine.CompleteTask: workflows.CompleteTaskUpdate, engine.FireTimer: workflows.TriggerTimerUpdate, engine.SetVariables: workflows.SetVariablesUpdate}[e.Kind],
-		workflows.Request{Key: e.Key, Timer: e.Timer, Variables: vars}
+	names := map[engine.EventKind]string{engine.CompleteTask: workflows.CompleteTaskUpdate, engine.FireTimer: workflows.TriggerTimerUpdate,
+		engine.SetVariables: workflows.SetVariablesUpdate, engine.Choose: workflows.ActivateUpdate, engine.CompleteAdHoc: workflows.AdHocUpdate}
+	return names[e.Kind], workflows.Request{Key: e.Key, Timer: e.Timer, Element: e.Element, Variables: vars}
 }
 
 // note is the signal that a message or a signal comes by.

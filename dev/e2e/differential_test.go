@@ -96,7 +96,7 @@ func tell(t *testing.T, d *deadly, jobs *asked, seed uint64) {
 	var said []string
 	agree(t, model, ways, &said, text)
 	for model.state.Status == engine.Active {
-		e := something(t, chance, &model.state)
+		e := something(t, chance, program, &model.state)
 		said = append(said, fmt.Sprintf("%s %d %s%s %s", e.Kind, e.Key, e.Name, e.Code, encode(t, e.Variables)))
 		require.Less(t, len(said), longest, "%s\n%s", text, strings.Join(said, "\n"))
 		require.NoError(t, model.do(e), "%s\n%s", text, strings.Join(said, "\n"))
@@ -109,9 +109,9 @@ func tell(t *testing.T, d *deadly, jobs *asked, seed uint64) {
 }
 
 // something is what happens next: mostly what a token waits for, with new values of variables, and now and then what nobody waits for.
-func something(t *testing.T, chance *rand.Rand, s *engine.State) engine.Event {
+func something(t *testing.T, chance *rand.Rand, p *engine.Program, s *engine.State) engine.Event {
 	t.Helper()
-	possible := enginetest.Possible(s)
+	possible := enginetest.Possible(p, s)
 	require.NotEmpty(t, possible, "%s", encode(t, s))
 	e := possible[chance.IntN(len(possible))]
 	switch chance.IntN(12) {

@@ -33,7 +33,8 @@
 //	setVariables VARIABLES
 //	check waiting, notWaiting, completed, variables
 //	signal NAME, variables                  every event that waits for it; signal start events of other processes start nothing here
-//	activate, completeAdHoc                 not supported by this engine version
+//	activate ELEMENT, variables             begins it in the first ad-hoc sub-process that lets it be chosen; the variables are its own
+//	completeAdHoc ELEMENT                   declares the ad-hoc sub-process done
 //
 // # Time
 //

@@ -127,7 +127,7 @@ func (w *exampleWriter) write(f proof.Finding) bool {
 
 func (w *exampleWriter) move(m proof.Move) bool {
 	at := w.came[m.Element.Index]
-	if m.Waits && !m.Element.Kind.Scope() || m.Event != nil {
+	if m.Waits && (!m.Element.Kind.Scope() || m.Element.AdHoc != nil) || m.Event != nil {
 		step, ok := stepOf(m)
 		if !ok {
 			return false
@@ -178,6 +178,8 @@ func stepOf(m proof.Move) (map[string]any, bool) {
 			code = "ERROR"
 		}
 		return map[string]any{"throwError": m.Element.ID, "code": code}, true
+	case m.Event == nil && m.Element.AdHoc != nil:
+		return map[string]any{"completeAdHoc": m.Element.ID}, true
 	case m.Event == nil:
 		return map[string]any{"complete": m.Element.ID}, true
 	}

@@ -114,9 +114,6 @@ func (p *player) run() error {
 // do does one step, if need be after answers that were promised for later.
 func (p *player) do(s Step) error {
 	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == s.Kind })
-	if kinds[i].do == nil {
-		return errors.New("not supported by this engine version")
-	}
 	for {
 		err := kinds[i].do(p, s)
 		var endless *EndlessError

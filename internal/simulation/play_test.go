@@ -82,6 +82,16 @@ const (
 		s -> ask -> book -> booked
 		remind -> nag -> nagged
 		late -> gone`
+	adHoc = `
+		start s
+		adhoc help done="=enough = true" {
+			user call
+			user visit
+			user report
+			visit -> report
+		}
+		end e
+		s -> help -> e`
 	loop = `
 		start s
 		xor in
@@ -186,7 +196,16 @@ func TestPlay(t *testing.T) {
 		{"a process that a signal starts", `start s signal=go; start m message=go; end e; s -> e; m -> e`, `{"variables":{"y":2},"steps":[{"signal":"go","variables":{"x":1}}]}`,
 			`completed | 11-23T08:00 | s e | {"y":2,"x":1}`},
 		{"the only way to start is a signal", `start s signal=go; end e; s -> e`, `{}`, `completed | 11-23T08:00 | s e`},
-		{"what the engine does not run", leave, `{"steps":[{"activate":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: activate: not supported by this engine version"},
+		{"what nobody can choose", leave, `{"steps":[{"activate":"x"}]}`, "completed | 11-23T08:00 | s ask book booked | step 1: activate: x does not wait for that; waiting: nothing"},
+		{"an ad-hoc sub-process waits for choices", adHoc, `{}`, "active | s help | at help"},
+		{"choices are answered at once and made again", adHoc, `{"answers":{"*":{"variables":{"n":1}}},"steps":[{"activate":"call"},{"activate":"call"},{"activate":"visit"},{"completeAdHoc":"help"}]}`,
+			`completed | 11-23T08:00 | s help call call visit report e | {"n":1}`},
+		{"choices with variables, and one that is canceled", adHoc, `{"steps":[{"activate":"call","variables":{"whom":"bo"}},{"activate":"visit"},{"complete":"call","variables":{"n":2}},{"check":{"waiting":["help","visit"]}},{"completeAdHoc":"help"},{"check":{"completed":true}},{"complete":"visit"}]}`,
+			`completed | 11-23T08:00 | s help call visit e | {"n":2} | check 4 true | check 6 true | step 7: complete: visit does not wait for that; waiting: nothing`},
+		{"the condition ends it", adHoc, `{"steps":[{"activate":"visit"},{"activate":"call"},{"complete":"call","variables":{"enough":true}},{"complete":"report"}]}`,
+			`completed | 11-23T08:00 | s help visit report call e | {"enough":true} | step 4: complete: report does not wait for that; waiting: nothing`},
+		{"what is behind something else cannot be chosen", adHoc, `{"steps":[{"activate":"report"}]}`, "active | s help | at help | step 1: activate: report does not wait for that; waiting: help"},
+		{"an ad-hoc sub-process that is not there", adHoc, `{"steps":[{"completeAdHoc":"call"}]}`, "active | s help | at help | step 1: completeAdHoc: call does not wait for that; waiting: help"},
 		{"instances of a multi-instance count as entries", each, `{"variables":{"people":["a","b"]},"answers":{"ask":[{"variables":{"answer":1}},{"variables":{"answer":2}}]}}`,
 			`completed | 11-23T08:00 | s ask ask e | {"people":["a","b"],"answers":[1,2]}`},
 		{"each instance waits", each, `{"variables":{"people":["a","b"]},"steps":[{"check":{"waiting":["ask","ask"]}},{"complete":"ask","variables":{"answer":1}},{"check":{"waiting":["ask"]}},{"complete":"ask"}]}`,

@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ type kind struct {
 	name string
 	read func(*Step) func(feel.Value) error // its own value
 	args string                             // other keys it may have
-	do   func(*player, Step) error          // nil when the engine does not run what it needs
+	do   func(*player, Step) error
 }
 
 // kinds are all steps in the order of design §6.
@@ -49,8 +50,8 @@ var kinds = []kind{
 	{"throwError", target, "code variables", (*player).throwError},
 	{"fail", target, "", (*player).fail},
 	{"retry", target, "", (*player).retry},
-	{"activate", target, "", nil},
-	{"completeAdHoc", target, "", nil},
+	{"activate", target, "variables", (*player).activate},
+	{"completeAdHoc", target, "", (*player).completeAdHoc},
 	{"start", target, "variables", (*player).startStep},
 	{"cancel", mustBeTrue, "", (*player).cancel},
 	{"suspend", mustBeTrue, "", (*player).suspend},
@@ -260,6 +261,42 @@ func (p *player) retry(s Step) error {
 		return err
 	}
 	return p.step(nodes[0].i, engine.Event{Kind: engine.Retry, Key: nodes[0].key})
+}
+
+// activate begins an element of the first ad-hoc sub-process that lets it be chosen, of the simulated instance before called ones.
+func (p *player) activate(s Step) error {
+	return p.chosen(engine.Event{Kind: engine.Choose, Element: s.Target, Variables: s.Variables}, func(n *engine.Node, plan *bpmn.Plan) bool {
+		adHoc, _ := plan.Element(n.Element)
+		e, ok := plan.Element(s.Target)
+		return ok && slices.Contains(adHoc.Starts, e.Index)
+	})
+}
+
+// completeAdHoc declares the first ad-hoc sub-process of that id done.
+func (p *player) completeAdHoc(s Step) error {
+	return p.chosen(engine.Event{Kind: engine.CompleteAdHoc, Element: s.Target}, func(n *engine.Node, _ *bpmn.Plan) bool { return n.Element == s.Target })
+}
+
+// chosen applies an event to the first open ad-hoc sub-process that it can be about. When none takes it, the first says why.
+func (p *player) chosen(e engine.Event, about func(*engine.Node, *bpmn.Plan) bool) error {
+	var why error
+	for _, i := range p.w.Instances {
+		for _, n := range i.Nodes() {
+			if n.AdHoc == nil || !about(n, i.Definition.Plan) {
+				continue
+			}
+			e.Key = n.Key
+			err := i.program.Accept(&i.State, e)
+			if err == nil {
+				return p.step(i, e)
+			}
+			why = cmp.Or(why, err)
+		}
+	}
+	if why != nil {
+		return why
+	}
+	return p.notWaiting(e.Element, 0, 1)
 }
 
 func (p *player) startStep(s Step) error {

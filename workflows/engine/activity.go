@@ -15,12 +15,14 @@ func (m *machine) activate(key int64, e *bpmn.Element) {
 		m.fail(key, err)
 		return
 	}
-	m.node(key).Phase = Waiting
+	n := m.node(key)
+	n.Phase, n.Given = Waiting, nil
 	m.work(key, e)
 }
 
 // prepare maps inputs and opens the events attached to an activity (BPMN 2.0.2 §13.3.2).
 func (m *machine) prepare(key int64, e *bpmn.Element) error {
+	m.takeGiven(key)
 	if n := m.node(key); n.Round > 0 {
 		m.setRound(n, e)
 	}
@@ -38,10 +40,20 @@ func (m *machine) prepare(key int64, e *bpmn.Element) error {
 	return nil
 }
 
+// takeGiven makes the variables that came with the choice of an element its own.
+func (m *machine) takeGiven(key int64) {
+	n := m.node(key)
+	for _, v := range n.Given {
+		n.Variables.set(v.Name, feel.ToJSONValue(v.Value))
+	}
+}
+
 // work does what an element is for, or asks the world to.
 func (m *machine) work(key int64, e *bpmn.Element) {
 	var err error
 	switch {
+	case e.AdHoc != nil:
+		err = m.openAdHoc(key, e)
 	case e.Kind.Scope():
 		m.openScope(key, e)
 	case e.Kind == bpmn.UserTask:

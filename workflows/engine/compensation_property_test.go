@@ -122,7 +122,7 @@ func TestEverythingIsUndoneOnceInReverseOrder(t *testing.T) {
 		}
 		note(engine.Event{Kind: engine.Start, Variables: vars})
 		for n := 0; r.s.Status == engine.Active; n++ {
-			possible := enginetest.Possible(r.s)
+			possible := enginetest.Possible(r.p, r.s)
 			undoing := slices.DeleteFunc(slices.Clone(possible), func(e engine.Event) bool {
 				node, ok := r.s.Node(e.Key)
 				return !ok || !strings.HasPrefix(node.Element, "undo")

@@ -1,8 +1,11 @@
 package engine_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,13 +89,17 @@ func (p *player) step(e engine.Event) {
 	}
 }
 
-// refuses checks that an event is rejected with that code.
-func (p *player) refuses(e engine.Event, code string) {
+// refuses checks that an event is rejected with that code, and those words, and changes nothing.
+func (p *player) refuses(e engine.Event, code string, says ...string) {
 	p.t.Helper()
+	before, _ := json.Marshal(p.s)
 	e.At = p.now
 	var r *engine.Rejection
-	if err := p.p.Step(p.s, e, &p.turn); !errors.As(err, &r) || r.Code != code {
-		p.t.Fatalf("%s: %v, want %s", e.Kind, err, code)
+	if err := p.p.Step(p.s, e, &p.turn); !errors.As(err, &r) || r.Code != code || !strings.Contains(r.Message, strings.Join(says, " ")) {
+		p.t.Fatalf("%s: %v, want %s: %s", e.Kind, err, code, says)
+	}
+	if after, _ := json.Marshal(p.s); !bytes.Equal(before, after) {
+		p.t.Fatalf("the state was %s and is %s", before, after)
 	}
 }
 

@@ -31,6 +31,8 @@ const (
 	StopChild     EventKind = "stopChild"     // Key, Code, Text: the called process did not start or was canceled
 	Retry         EventKind = "retry"         // Key of a node with an incident
 	SetVariables  EventKind = "setVariables"  // Key of the scope (0: the process), Variables
+	Choose        EventKind = "activate"      // Key of an ad-hoc sub-process (0: the only open one), Element, Variables of its own
+	CompleteAdHoc EventKind = "completeAdHoc" // Key of an ad-hoc sub-process (0: the only open one): it is declared done
 	Cancel        EventKind = "cancel"        //
 	Modify        EventKind = "modify"        // Instructions: all of them or none
 	Migrate       EventKind = "migrate"       // Migration; applied by the program of the target
@@ -108,6 +110,8 @@ func (p *Program) Accept(s *State, e Event) error {
 		return reject(Conflict, "the process instance is not suspended")
 	case SetVariables:
 		return acceptVariables(s, e)
+	case Choose, CompleteAdHoc:
+		return p.acceptChoice(s, e)
 	case Modify:
 		return p.acceptInstructions(s, e)
 	case Migrate:

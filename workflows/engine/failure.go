@@ -68,6 +68,8 @@ func (m *machine) retry(key int64) {
 	case m.passes(e):
 		m.s.remove(key)
 		m.send(scope, e.Index, -1)
+	case n.AdHoc != nil:
+		m.goOn(key, e)
 	case phase == Waiting:
 		m.unsubscribeOwn(key)
 		m.work(key, e)

@@ -20,13 +20,15 @@ const (
 // openLoop opens the body of a repeated activity.
 func (m *machine) openLoop(key int64, e *bpmn.Element) {
 	m.record(LoopBegan, key, e)
+	m.takeGiven(key)
 	for _, i := range e.Boundary {
 		if err := m.subscribe(key, &m.p.Plan.Elements[i]); err != nil {
 			m.fail(key, err)
 			return
 		}
 	}
-	m.node(key).Phase = Waiting
+	n := m.node(key)
+	n.Phase, n.Given = Waiting, nil
 	m.beginLoop(key, e)
 }
 

@@ -58,6 +58,9 @@ func (m *machine) carryOver(x *matching, c passage) {
 	if n.Loop != nil {
 		n.Loop.migrate(c.dst.Loop)
 	}
+	if n.AdHoc != nil {
+		n.AdHoc.Next = x.choices(n.AdHoc.Next, c.dst)
+	}
 	if n.Arrived != nil {
 		n.Arrived, n.Expected = x.arrivals(n, c.src, c.dst)
 	}
@@ -78,6 +81,18 @@ func (m *machine) carryOver(x *matching, c passage) {
 		}
 		m.record(EventOpened, c.key, event)
 	}
+}
+
+// choices are those of the elements to begin that can be begun in an ad-hoc sub-process of the target.
+func (x *matching) choices(next []string, dst *bpmn.Element) []string {
+	var out []string
+	for _, id := range next {
+		src, _ := x.from.Element(id)
+		if to := x.target(src); to != nil && slices.Contains(dst.Starts, to.Index) {
+			out = append(out, to.ID)
+		}
+	}
+	return out
 }
 
 // migrate keeps the results that there are and makes room for those to come.

@@ -55,7 +55,7 @@ func TestMigrationIsDrivenAlike(t *testing.T) {
 				right = &random{T: t, s: copied, now: left.now, p: &engine.Program{Plan: to}}
 				right.step(engine.Event{Kind: engine.Migrate, Migration: &engine.Migration{From: old, Mapping: mapping}})
 			}
-			possible := enginetest.Possible(left.s)
+			possible := enginetest.Possible(left.p, left.s)
 			if len(possible) == 0 {
 				t.Fatalf("stuck: %s", encoded(t, left.s))
 			}
@@ -67,7 +67,7 @@ func TestMigrationIsDrivenAlike(t *testing.T) {
 			if right == nil {
 				continue
 			}
-			right.now = left.now
+			right.now, e.Element = left.now, renamed(e.Element)
 			right.step(e)
 			if a, b := renamed(encoded(t, left.s)), encoded(t, right.s); a != b {
 				t.Fatalf("driven differently\n%s\n%s", a, b)
@@ -94,7 +94,7 @@ func TestMigrationBetweenAnyProcesses(t *testing.T) {
 		}
 		r.step(engine.Event{Kind: engine.Start, Variables: parsed})
 		for range rapid.IntRange(0, 8).Draw(t, "steps") {
-			if possible := enginetest.Possible(r.s); len(possible) > 0 {
+			if possible := enginetest.Possible(r.p, r.s); len(possible) > 0 {
 				r.step(possible[rapid.IntRange(0, len(possible)-1).Draw(t, "event")])
 			}
 		}
@@ -125,7 +125,7 @@ func TestMigrationBetweenAnyProcesses(t *testing.T) {
 		}
 		r.p = to
 		for n := 0; r.s.Status == engine.Active && n < 100; n++ {
-			possible := enginetest.Possible(r.s)
+			possible := enginetest.Possible(r.p, r.s)
 			if len(possible) == 0 {
 				return // an incident, such as a join that waits in vain
 			}

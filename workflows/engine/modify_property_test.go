@@ -106,7 +106,7 @@ func TestModifiedProcessesFinish(t *testing.T) {
 				r.modify()
 				continue
 			}
-			possible := enginetest.Possible(r.s)
+			possible := enginetest.Possible(r.p, r.s)
 			if len(possible) == 0 {
 				break
 			}

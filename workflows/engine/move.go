@@ -84,14 +84,19 @@ func (m *machine) enter(t token) {
 }
 
 // begins starts an element instance. One that neither waits nor has variables of its own needs no node.
-func (m *machine) begins(scope int64, e *bpmn.Element) {
+func (m *machine) begins(scope int64, e *bpmn.Element) { m.beginsWith(scope, e, nil) }
+
+// beginsWith starts one with variables of its own.
+func (m *machine) beginsWith(scope int64, e *bpmn.Element, given Variables) {
 	if m.passes(e) {
 		key := m.s.nextKey()
 		m.record(Entered, key, e)
 		m.pass(key, scope, e, nil)
 		return
 	}
-	m.beginNode(m.open(scope, e, "", Entering), e)
+	key := m.open(scope, e, "", Entering)
+	m.node(key).Given = given
+	m.beginNode(key, e)
 }
 
 // beginNode begins the element instance of a node that is open.
@@ -212,7 +217,11 @@ func (m *machine) departed(scope int64, e *bpmn.Element, n int) {
 func (m *machine) tokens(scope int64, change int) {
 	n := m.node(scope)
 	n.Tokens += change
-	if n.Tokens > 0 {
+	if n.AdHoc != nil && change < 0 {
+		m.endedInside(scope, m.element(n))
+		return
+	}
+	if n.Tokens > 0 || n.AdHoc != nil {
 		return
 	}
 	undoes := n.Undo != nil

@@ -124,6 +124,7 @@ func (m *machine) eventScope(scope int64, start *bpmn.Element, payload Variables
 	if start.Interrupting {
 		m.cancelInside(scope)
 		m.unsubscribeWhere(scope, func(e *bpmn.Element) bool { return e.Kind == bpmn.StartEvent })
+		m.takeOver(scope)
 	}
 	m.node(scope).Tokens++
 	sub := &m.p.Plan.Elements[start.Parent]

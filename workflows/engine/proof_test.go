@@ -275,7 +275,7 @@ func (x *exhaustive) play(s *engine.State, e engine.Event) {
 
 // possible are all events that can happen now; whatever a person works on can end by an error.
 func (x *exhaustive) possible(s *engine.State) []engine.Event {
-	events := enginetest.Possible(s)
+	events := enginetest.Possible(x.p, s)
 	for i := range s.Nodes {
 		if s.Nodes[i].Wait == engine.WaitTask {
 			events = append(events, engine.Event{Kind: engine.ThrowError, Key: s.Nodes[i].Key, Code: "E"})

@@ -87,7 +87,7 @@ func (r *random) pause() {
 	}
 	r.step(engine.Event{Kind: engine.Suspend})
 	r.now = r.now.Add(time.Duration(rapid.IntRange(0, 100).Draw(r.T, "hours")) * time.Hour)
-	for _, e := range enginetest.Possible(r.s) {
+	for _, e := range enginetest.Possible(r.p, r.s) {
 		switch e.Kind {
 		case engine.Correlate, engine.Signal, engine.CompleteJob, engine.ThrowError:
 			r.step(e)
@@ -124,7 +124,7 @@ func TestSoundProcessesFinish(t *testing.T) {
 		}
 		r.step(engine.Event{Kind: engine.Start, Variables: parsed})
 		for n := 0; r.s.Status == engine.Active; n++ {
-			possible := enginetest.Possible(r.s)
+			possible := enginetest.Possible(r.p, r.s)
 			if len(possible) == 0 || n == maxEvents {
 				t.Fatalf("stuck after %d events: %s\n%s", n, encoded(t, r.s), b)
 			}
@@ -206,6 +206,14 @@ const everything = `
 	eventsub risen { start rs escalation=stop; end re; rs -> re }
 	eventsub halt { start hs duration=P30D; end he terminate; hs -> he }
 	eventsub caught { start cs error=E2; user fix; end ce; cs -> fix -> ce }
+	adhoc help done="=n = 3" into=ones from="=n" {
+		user called
+		user several2 times="=n"
+		manual noted
+		called -> noted
+		eventsub helped { start hes message=again key="=k"; user hlp; end hen; hes -> hlp -> hen }
+	}
+	adhoc todo active="=list" keep ordered { user first; user second; and both; user third; first -> both; second -> both; both -> third }
 	and j
 	end e
 	end e1
@@ -224,6 +232,7 @@ const everything = `
 	dealoff -> e1
 	x -[n < 10]-> inner -> j
 	x -/-> j
+	f -> help -> todo -> j
 	j -> e
 	remind -> e1
 	stop -> e1
@@ -242,11 +251,11 @@ func FuzzEvents(f *testing.F) {
 	kinds := []engine.EventKind{
 		engine.Start, engine.CompleteTask, engine.AssignTask, engine.CompleteJob, engine.FailJob, engine.ThrowError, engine.FireTimer, engine.MoveTimer,
 		engine.Correlate, engine.CompleteChild, engine.FailChild, engine.StopChild, engine.Retry, engine.SetVariables, engine.Cancel, "unknown",
-		engine.EscalateChild, engine.Signal, engine.Suspend, engine.Resume,
+		engine.EscalateChild, engine.Signal, engine.Choose, engine.CompleteAdHoc, engine.Suspend, engine.Resume,
 	}
-	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s"}
+	texts := []string{"", "k", "stop", "told", "answer", "again", "begin", "E", "E2", "INNER", "s", "called", "several2", "first", "second"}
 	var vars []engine.Variables
-	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`, `{"list":[1,2,3],"n":2}`} {
+	for _, text := range []string{``, `{"n":1,"k":"k","t":"job","d":"2026-03-05T09:00:00"}`, `{"n":5}`, `{"n":"five","k":null}`, `{"d":"never","t":7}`, `{"x":{"y":[1]}}`, `{"list":[1,2,3],"n":2}`, `{"list":["first","second","first"],"n":3}`} {
 		v, err := engine.ParseVariables([]byte(text))
 		if err != nil {
 			f.Fatal(err)

@@ -83,6 +83,7 @@ const (
 	WaitEvent     Wait = "event"     // whichever event of an event-based gateway comes first
 	WaitChild     Wait = "child"     // the end of a called process
 	WaitJoin      Wait = "join"      // tokens on the other incoming flows
+	WaitChoice    Wait = "choice"    // somebody who chooses what is done in an ad-hoc sub-process, be something active in it or not
 	// WaitCompensation is an event that throws compensation: all that it compensates.
 	WaitCompensation Wait = "compensation"
 	WaitIncident     Wait = "incident" // somebody who resolves the incident
@@ -112,6 +113,10 @@ type Node struct {
 	// Loop is set on the body of a repeated activity, which holds its instances, and Round on each of those: 1 for the first.
 	Loop  *Loop `json:"loop,omitempty"`
 	Round int   `json:"round,omitempty"`
+	// AdHoc is set on an ad-hoc sub-process that is open.
+	AdHoc *AdHoc `json:"adHoc,omitempty"`
+	// Given are the variables that came with the choice of an element, until it has begun.
+	Given Variables `json:"given,omitempty"`
 	// Past is, of a scope, what was done in it and something may still compensate, in the order it was done.
 	Past []Past `json:"past,omitempty"`
 	// Undo is set on a node that lets activities be compensated, and For, on what runs for that, is the key of that node.

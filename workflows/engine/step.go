@@ -120,6 +120,10 @@ func (m *machine) apply(e Event) {
 		m.retry(e.Key)
 	case SetVariables:
 		m.setVariables(e)
+	case Choose:
+		m.activateChosen(e)
+	case CompleteAdHoc:
+		m.declareDone(e)
 	case Cancel:
 		m.cancelInstance()
 	case Modify:
@@ -145,7 +149,7 @@ func (m *machine) run() {
 			m.checkConditions()
 		}
 		m.queue, m.head = m.queue[:0], 0
-		if !m.joinInclusive() && !m.deliverFromInbox() {
+		if !m.joinInclusive() && !m.deliverFromInbox() && !m.beginWaiting() {
 			return
 		}
 	}

@@ -75,6 +75,8 @@ const (
 	LoopBegan        RecordKind = "repeating"  // Key is the body of a repeated activity; its instances are entered and completed
 	LoopEnded        RecordKind = "repeated"   //
 	ConditionMet     RecordKind = "condition"  // Element is the event
+	Activated        RecordKind = "activated"  // Key is an ad-hoc sub-process, Element what somebody has chosen in it
+	DeclaredDone     RecordKind = "declared"   // Element is an ad-hoc sub-process that somebody has declared done
 	IncidentOpen     RecordKind = "incident"   // Text the code
 	IncidentGone     RecordKind = "resolved"   //
 	Assigned         RecordKind = "assigned"   // Text the assignee

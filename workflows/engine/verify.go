@@ -17,7 +17,7 @@ func (s *State) Verify() []string {
 	}
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
-		if n.Wait == WaitScope && n.Tokens != live[n.Key] {
+		if (n.Wait == WaitScope || n.Wait == WaitChoice) && n.Tokens != live[n.Key] {
 			wrong = append(wrong, fmt.Sprintf("%s (%d) counts %d tokens and holds %d", n.Element, n.Key, n.Tokens, live[n.Key]))
 		}
 	}
@@ -49,6 +49,8 @@ func (n *Node) stuck() string {
 	switch n.Wait {
 	case WaitScope:
 		ok = n.Tokens > 0
+	case WaitChoice:
+		ok = n.AdHoc != nil && !n.AdHoc.Closed
 	case WaitTask:
 		ok = n.Task != nil
 	case WaitJob:

@@ -46,7 +46,7 @@ func (b *Blocks) block(depth int) (in, out string) {
 		return b.leaf(0)
 	}
 	// Drawing prefers the first ones.
-	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.compensated, b.canceled, b.leaf}
+	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.compensated, b.canceled, b.chosen, b.leaf}
 	return kinds[b.Draw(len(kinds), "block")](depth - 1)
 }
 
@@ -220,6 +220,19 @@ func (b *Blocks) repeated(depth int) (in, out string) {
 	b.Scope(depth - 1)
 	b.Line("}")
 	return sub, sub
+}
+
+// chosen is an ad-hoc sub-process.
+func (b *Blocks) chosen(depth int) (in, out string) {
+	h, event, join := b.ID("adhoc"), b.ID("boundary"), b.ID("xor")
+	sub, first, next, manual := b.ID("sub"), b.ID("user"), b.ID("manual"), b.ID("manual")
+	how := b.OneOf("how", "", "keep", "ordered", "ordered keep", "done=`=v1 > 0`", "done=`=v1 > 0` keep", "into=all from=`=loopCounter`",
+		"done=`=count(all) > 2` into=all from=`=v1` ordered")
+	what := b.OneOf("what", "", fmt.Sprintf("active=`=[\"%[1]s\",\"%[2]s\",\"%[1]s\"]`", first, sub), "active=`=[]`")
+	b.Line("adhoc %s %s %s { user %s; manual %s; manual %s; %[4]s -> %[5]s; sub %[7]s {", h, how, what, first, next, manual, sub)
+	b.Scope(depth - 1)
+	b.Line("} }; boundary %s on=%s duration=P9D; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, h, join)
+	return h, join
 }
 
 // escalated is a sub-process out of which an escalation comes, caught by an event that ends it or by one that does not.

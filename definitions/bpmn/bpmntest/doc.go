@@ -16,7 +16,7 @@
 //
 //	text      = { statement ( newline | ";" ) }
 //	statement = "process" { option }                     name= tag= in.NAME=TYPE
-//	          | kind ID { option } [ "{" text "}" ]      braces for sub, eventsub and transaction
+//	          | kind ID { option } [ "{" text "}" ]      braces for sub, eventsub, transaction and adhoc
 //	          | "lane" NAME { ID } [ "{" lanes "}" ]     NAME may be in quotes
 //	          | [ ID ":" ] ID arrow ID { arrow ID }      sequence flows; one with an id of its own has one arrow
 //	arrow     = "->" | "-[" condition "]->" | "-/->"     the last is the default flow
@@ -28,7 +28,7 @@
 //
 //	kinds      start end catch throw boundary
 //	           task user service send receive rule script manual call
-//	           sub eventsub transaction
+//	           sub eventsub transaction adhoc
 //	           xor and or race complex                   exclusive, parallel, inclusive, event-based and complex gateway
 //	any        name=TEXT in.PATH=VALUE out.PATH=VALUE
 //	events     date=VALUE duration=VALUE cycle=VALUE follows suspend=keep timer
@@ -45,6 +45,8 @@
 //	           times=FEEL                                a number of instances; both may have until=CONDITION and sequential
 //	           while=CONDITION rounds=NUMBER testbefore  standard loop
 //	           handler                                   it compensates another one
+//	adhoc      active=FEEL done=CONDITION ordered keep   elements to begin, completion condition, sequential, cancelRemainingInstances=false
+//	           into=NAME from=FEEL                       list of results, result
 //	race       instantiate                               it begins the process
 //	complex    when=CONDITION                            activation condition
 //	boundary   on=ID noninterrupting                     the latter also of the start of an eventsub

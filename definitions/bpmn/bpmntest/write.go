@@ -10,7 +10,7 @@ import (
 var kinds = map[string]string{
 	"start": "startEvent", "end": "endEvent", "catch": "intermediateCatchEvent", "throw": "intermediateThrowEvent", "boundary": "boundaryEvent",
 	"task": "task", "user": "userTask", "service": "serviceTask", "send": "sendTask", "receive": "receiveTask", "rule": "businessRuleTask",
-	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "eventsub": "subProcess", "transaction": "transaction",
+	"script": "scriptTask", "manual": "manualTask", "call": "callActivity", "sub": "subProcess", "eventsub": "subProcess", "adhoc": "adHocSubProcess", "transaction": "transaction",
 	"xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway", "race": "eventBasedGateway", "complex": "complexGateway",
 }
 
@@ -115,6 +115,13 @@ func (w *writer) element(e *element, s *scope) {
 		if o.flag("instantiate") {
 			attrs = append(attrs, "instantiate", "true")
 		}
+	case "adhoc":
+		if o.flag("ordered") {
+			attrs = append(attrs, "ordering", "Sequential")
+		}
+		if o.flag("keep") {
+			attrs = append(attrs, "cancelRemainingInstances", "false")
+		}
 	case "eventsub":
 		attrs = append(attrs, "triggeredByEvent", "true")
 	case "receive":
@@ -130,11 +137,16 @@ func (w *writer) element(e *element, s *scope) {
 	if e.kind == "complex" {
 		w.WriteString(wrap("bpmn:activationCondition", escape(o.text("when"))))
 	}
+	done := ""
+	if e.kind == "adhoc" {
+		done = wrap("bpmn:completionCondition", escape(o.text("done")))
+	}
 	o.finish(e.id, e.line)
 	if e.body != nil {
 		w.WriteByte('\n')
 		w.scope(e.body)
 	}
+	w.WriteString(done)
 	w.WriteString("</bpmn:" + kinds[e.kind] + ">\n")
 }
 
@@ -173,6 +185,7 @@ var extensions = []extension{
 	{"zeebe:priorityDefinition", "user", []string{"priority", "priority"}, ""},
 	{"fasthold:task", "user", []string{"deadline", "deadline", "suspend", "suspend"}, "follows"},
 	{"fasthold:timer", events, []string{"suspend", "suspend"}, "follows"},
+	{"zeebe:adHoc", "adhoc", []string{"activeElementsCollection", "active", "outputCollection", "into", "outputElement", "from"}, ""},
 	{"zeebe:script", "script", []string{"expression", "expr", "resultVariable", "result"}, ""},
 	{"zeebe:calledDecision", "rule", []string{"decisionId", "decision", "resultVariable", "result"}, ""},
 	{"zeebe:calledElement", "call", []string{
@@ -242,7 +255,7 @@ func (w *writer) definition(e *element, o *options) {
 	}
 }
 
-const activities = "task user service send receive rule script manual call sub eventsub transaction"
+const activities = "task user service send receive rule script manual call sub eventsub transaction adhoc"
 
 // loop writes how often an activity is done.
 func (w *writer) loop(e *element, o *options) {

@@ -9,7 +9,7 @@ import (
 
 // Possible are all events that something outside could let happen now, in the order of the nodes. A timer's event has Due set to when it is due; a
 // job whose element begins with "risky" may also end by the error E.
-func Possible(s *engine.State) []engine.Event {
+func Possible(p *engine.Program, s *engine.State) []engine.Event {
 	var out []engine.Event
 	for _, n := range s.Nodes {
 		for _, t := range n.Timers {
@@ -23,6 +23,8 @@ func Possible(s *engine.State) []engine.Event {
 			out = append(out, e)
 		}
 		switch n.Wait {
+		case engine.WaitChoice:
+			out = append(out, choices(p, s, n)...)
 		case engine.WaitTask:
 			out = append(out, engine.Event{Kind: engine.CompleteTask, Key: n.Key})
 		case engine.WaitJob:
@@ -31,6 +33,21 @@ func Possible(s *engine.State) []engine.Event {
 				out = append(out, engine.Event{Kind: engine.ThrowError, Key: n.Key, Code: "E"})
 			}
 		}
+	}
+	return out
+}
+
+// lastChoice is the key after which nothing more is chosen in ad-hoc sub-processes, so that there is an end.
+const lastChoice = 400
+
+func choices(p *engine.Program, s *engine.State, n engine.Node) []engine.Event {
+	out := []engine.Event{{Kind: engine.CompleteAdHoc, Key: n.Key}}
+	if s.LastKey >= lastChoice {
+		return out
+	}
+	adHoc, _ := p.Plan.Element(n.Element)
+	for _, i := range adHoc.Starts {
+		out = append(out, engine.Event{Kind: engine.Choose, Key: n.Key, Element: p.Plan.Elements[i].ID})
 	}
 	return out
 }
