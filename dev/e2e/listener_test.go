@@ -21,13 +21,7 @@ func TestTaskListeners(t *testing.T) {
 	s := newSite(t)
 	queue := "listeners-" + uuid.NewString()
 	w := worker.NewOn(queue, worker.Options{Client: s.client, Store: s.store, Log: slog.New(slog.DiscardHandler)})
-	w.RegisterActivityWithOptions(func(_ context.Context, j casework.Job) (json.RawMessage, error) {
-		var seen struct{ Plan string }
-		if err := json.Unmarshal(j.Variables, &seen); err != nil || seen.Plan != "" {
-			return nil, err
-		}
-		return json.RawMessage(`{"denied":true,"deniedReason":"Planen mangler."}`), nil
-	}, activity.RegisterOptions{Name: "check-plan"})
+	w.RegisterActivityWithOptions(checkPlan, activity.RegisterOptions{Name: "check-plan"})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
 
@@ -41,4 +35,13 @@ func TestTaskListeners(t *testing.T) {
 	require.NotContains(t, s.tasks(id), "a")
 	s.complete(id, "b", ``)
 	require.JSONEq(t, `{"plan":"agreed"}`, string(s.ended(id).Variables))
+}
+
+// checkPlan is a listener that denies an empty plan.
+func checkPlan(_ context.Context, j casework.Job) (json.RawMessage, error) {
+	var seen struct{ Plan string }
+	if err := json.Unmarshal(j.Variables, &seen); err != nil || seen.Plan != "" {
+		return nil, err
+	}
+	return json.RawMessage(`{"denied":true,"deniedReason":"Planen mangler."}`), nil
 }
