@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -339,4 +340,13 @@ var beside = map[string]string{
 	"timer":   fortnight,
 	"raises":  `start s; throw up escalation=up in.from="=1"; user never; end e; s -> up -> never -> e`,
 	"answers": `start s; user ask; end e; s -> ask -> e`,
+}
+
+// checkPlan is a listener that denies an empty plan.
+func checkPlan(_ context.Context, j casework.Job) (json.RawMessage, error) {
+	var seen struct{ Plan string }
+	if err := json.Unmarshal(j.Variables, &seen); err != nil || seen.Plan != "" {
+		return nil, err
+	}
+	return json.RawMessage(`{"denied":true,"deniedReason":"Planen mangler."}`), nil
 }
