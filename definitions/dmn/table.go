@@ -46,6 +46,7 @@ type rule struct {
 	id      string
 	number  int // from 1, as the file has them
 	tests   []*feel.UnaryTests
+	cells   []*element // of the tests
 	outputs []plan
 	at      place
 }
@@ -134,6 +135,7 @@ func (c *compiler) rule(e *element, i int, t *table, in names) (rule, bool) {
 			"give each rule one cell per column")
 		return r, false
 	}
+	r.cells = tests
 	for _, cell := range tests {
 		before := len(c.problems)
 		test := c.unaryTests(cell, in.list)
@@ -248,7 +250,7 @@ func (r *rule) matches(x *session, env *feel.Env, inputs []feel.Value) (bool, er
 
 // cell is where the text of a test begins.
 func (r *rule) cell(i int) place {
-	e := r.elem.all("inputEntry")[i]
+	e := r.cells[i]
 	text := textOf(e)
 	return place{file: r.at.file, element: e.label(), line: text.textLine, column: text.textColumn}
 }
