@@ -193,3 +193,34 @@ func eventName(k EventKind) string {
 	}
 	return string(k)
 }
+
+// sections of BPMN 2.0.2 chapter 13 that say how a process runs.
+var sections = strings.Fields(`13.2 13.3.1 13.3.2 13.3.3 13.3.4 13.3.5 13.3.6 13.3.7 13.4.1 13.4.2 13.4.3 13.4.4 13.4.5 13.5.1 13.5.2 13.5.3 13.5.4 13.5.5 13.5.6`)
+
+// Each section of chapter 13 has its rules, each rule its tests, and each test that is named after a section its rule.
+func TestChapter13(t *testing.T) {
+	t.Parallel()
+	const pkg = "workflows/engine"
+	tests, told, last := suite{pkg: testsIn(t, pkg)}, map[string]bool{}, -1
+	for _, r := range tables(t, "chapter13.md", "section", "rule", "test", "remark") {
+		for _, name := range tests.check(t, r[0]+" "+r[1], r[2]) {
+			told[name] = true
+		}
+		switch at := slices.Index(sections, strings.TrimPrefix(r[0], "§")); {
+		case at < 0:
+			t.Errorf("chapter 13 has no rules in %s", r[0])
+		case at < last || at > last+1:
+			t.Errorf("%s stands behind §%s", r[0], sections[last])
+		default:
+			last = at
+		}
+	}
+	if last != len(sections)-1 {
+		t.Errorf("the rules end with §%s", sections[last])
+	}
+	for _, name := range tests[pkg] {
+		if strings.HasPrefix(name, "TestBPMN13_") && !told[name] {
+			t.Errorf("docs/chapter13.md does not name %s", name)
+		}
+	}
+}
