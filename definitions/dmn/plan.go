@@ -46,7 +46,7 @@ func (u *unit) compileLogic() {
 }
 
 func (u *unit) decisionLogic(d *Decision) plan {
-	c := compiler{unit: u, owner: d.ID, ownerName: d.Name, reads: &d.free}
+	c := compiler{unit: u, owner: d.ID, ownerName: d.Name, decision: d, reads: &d.free}
 	body := expressionIn(d.elem)
 	if body == nil {
 		u.warn(d.elem, "no-logic", fmt.Sprintf("the decision %q has no logic, so it is always null", d.Name), "give it a decision table or an expression")
@@ -73,6 +73,7 @@ func (u *unit) knowledgeLogic(k *knowledge) *function {
 type compiler struct {
 	*unit
 	owner, ownerName string
+	decision         *Decision // nil in a business knowledge model
 	reads            *[]string // takes the names that expressions read; nil: nowhere
 }
 

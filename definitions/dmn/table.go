@@ -13,6 +13,7 @@ type table struct {
 	id        string
 	owner     string // id and name of the decision or business knowledge model it belongs to
 	ownerName string
+	decision  *Decision // whose names alone its input expressions see; nil when there may be others
 	at        place
 	inputs    []inputClause
 	outputs   []outputClause
@@ -43,10 +44,10 @@ type outputClause struct {
 // rule is one row; a nil test takes anything.
 type rule struct {
 	id      string
+	number  int // from 1, as the file has them
 	tests   []*feel.UnaryTests
 	outputs []plan
 	at      place
-	elem    *element
 }
 
 func (c *compiler) table(e *element, in names) plan {
@@ -69,7 +70,10 @@ func (c *compiler) table(e *element, in names) plan {
 	}
 	c.hitPolicy(e, t)
 	t.index = indexRules(t)
-	c.warnOfOverlaps(t)
+	if c.decision != nil && len(in.list) == len(c.decision.frame.names) {
+		t.decision = c.decision
+	}
+	c.tables = append(c.tables, t)
 	return t
 }
 
@@ -123,7 +127,7 @@ func (c *compiler) outputValues(e *element) *element {
 
 // rule compiles one row; a row of the wrong length is reported and left out.
 func (c *compiler) rule(e *element, i int, t *table, in names) (rule, bool) {
-	r := rule{id: cmp.Or(e.attr("id"), "#"+strconv.Itoa(i+1)), at: c.placeOf(e), elem: e}
+	r := rule{id: cmp.Or(e.attr("id"), "#"+strconv.Itoa(i+1)), number: i + 1, at: c.placeOf(e)}
 	tests, results := e.all("inputEntry"), e.all("outputEntry")
 	if len(tests) != len(t.inputs) || len(results) != len(t.outputs) {
 		c.unit.fail(e, "wrong-row", fmt.Sprintf("rule %d has %d inputs and %d outputs, the table %d and %d", i+1, len(tests), len(results), len(t.inputs), len(t.outputs)),
