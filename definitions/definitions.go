@@ -151,6 +151,9 @@ func (s *Set) Lint(jobs []Job) []problem.Problem {
 		processes = append(processes, lint.Process{Plan: d.Plan, Decisions: d.Decisions, Forms: d.Forms, Jobs: d.Jobs})
 	}
 	problems := lint.Problems(processes, jobs)
+	if s.Decisions != nil {
+		problems = append(problems, s.Decisions.Lint()...)
+	}
 	problem.Sort(problems)
 	return problems
 }
