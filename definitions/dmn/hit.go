@@ -131,7 +131,7 @@ func (t *table) collect(x *session, env *feel.Env, results feel.List) (feel.Valu
 	}
 	v, err := t.aggregate.Eval(env.With(feel.Variables{"outputs": results}))
 	x.takeWarnings(t.at)
-	return v, err
+	return v, x.locate(err, t.at, "")
 }
 
 // byPriority sorts results by the place of each output among its column's output values, the first column counting most.

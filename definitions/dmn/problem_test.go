@@ -176,5 +176,7 @@ func TestEvaluationIsBounded(t *testing.T) {
 		var limit *feel.LimitError
 		require.ErrorAs(t, err, &limit, name)
 		require.Equal(t, "too-many-steps", limit.Code, name)
+		require.Equal(t, "m1.dmn", limit.Where, name)
+		require.Positive(t, limit.Line, name)
 	}
 }
