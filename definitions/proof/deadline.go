@@ -56,10 +56,12 @@ func Deadline(c Case, element string) ([]Route, error) {
 	if w.Variables == nil {
 		w.Variables = feel.ContextOf()
 	}
-	for _, i := range c.Plan.Root().Starts {
-		w.visit(w.a.element(i), mark{at: c.Now, vars: w.Variables})
+	root, m := c.Plan.Root(), mark{at: c.Now, vars: w.Variables}
+	m = m.into(root, w.mapped(root.Inputs, m, m.vars, m.vars))
+	for _, i := range root.Starts {
+		w.visit(w.a.element(i), m)
 	}
-	w.byEvent(c.Plan.Root(), mark{at: c.Now, vars: w.Variables})
+	w.byEvent(root, m)
 	if w.visits > maxVisits || len(w.routes) > maxRoutes {
 		return nil, fmt.Errorf("there are too many routes to %s", element)
 	}
@@ -92,6 +94,8 @@ type mark struct {
 	vars  *feel.Context
 	path  []*bpmn.Element
 	waits []Wait
+	// hidden has the scopes with variables of their own that it is in, the innermost last.
+	hidden []hidden
 }
 
 func (m mark) through(e *bpmn.Element) mark {
@@ -169,6 +173,7 @@ func (w *walker) visit(e *bpmn.Element, m mark) {
 	if w.visits++; w.visits > maxVisits || len(w.routes) > maxRoutes || !w.leading[e.Index] {
 		return
 	}
+	m = m.outTo(w, e)
 	again := slices.Contains(m.path, e)
 	entered, m := m.at, m.through(e)
 	if again {
@@ -183,7 +188,7 @@ func (w *walker) visit(e *bpmn.Element, m mark) {
 	case e == w.target:
 		w.arrived(e, entered, local, m)
 	case e.Kind.Scope():
-		w.inside(e, m)
+		w.inside(e, m.into(e, local))
 	default:
 		w.work(e, local, m)
 	}

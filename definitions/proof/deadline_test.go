@@ -31,6 +31,10 @@ func TestDeadline(t *testing.T) {
 		{"behind a sub-process", `start s; sub p { start is; user a due="=now() + duration(\"P1D\")"; end ie; is -> a -> ie }; service x type=j; end e; s -> p -> x -> e`, "03-03T09 s p is a ie x"},
 		{"an error out of a sub-process", `start s; sub p { start is; user a due="=now() + duration(\"P1D\")"; end ie error=E; is -> a -> ie }; boundary b on=p error=E; service x type=j; end e; end e2; s -> p -> e; b -> x -> e2`, "03-03T09 s p is a ie b x"},
 		{"variables", `start s; script c expr="=days + 1" result=days; user x due="=now() + duration(\"P\" + string(days) + \"D\")"; end e; s -> c -> x -> e`, "03-05T09 s c x"},
+		{"a data object", `data days="=days * 2"; start s; user x due="=now() + duration(\"P\" + string(days) + \"D\")"; end e; s -> x -> e`, "03-06T09 s x"},
+		{"a data object of a sub-process", `start s; sub p { data days="=9"; start is; user x due="=now() + duration(\"P\" + string(days) + \"D\")"; end ie; is -> x -> ie }; end e; s -> p -> e`, "03-11T09 s p is x"},
+		{"a data object that is gone", `start s; sub p { data days="=9"; start is; script c expr="=1" result=days; end ie; is -> c -> ie }; user x due="=now() + duration(\"P\" + string(days) + \"D\")"; end e; s -> p -> x -> e`, "03-04T09 s p is c ie x"},
+		{"a timer on a border that reads one", `start s; sub p { data days="=9"; start is; user a; end ie; is -> a -> ie }; boundary b on=p duration="=duration(\"P\" + string(days) + \"D\")"; user x due="=now() + duration(\"P\" + string(days) + \"D\")"; end e; end f; s -> p -> e; b -> x -> f`, "03-13T09 s p b x"},
 		{"a variable that is missing", `start s; user x due="=date(missing)"; end e; s -> x -> e`, "open x: s x"},
 		{"in an event sub-process", `start s; user a due=2026-03-09; end e; s -> a -> e; eventsub es { start go duration=P1D noninterrupting; service x type=j; end ie; go -> x -> ie }`, "03-03T09 go x"},
 	} {
