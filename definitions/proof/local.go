@@ -19,6 +19,9 @@ func (m mark) into(e *bpmn.Element, local *feel.Context) mark {
 		m.hidden = append(slices.Clip(m.hidden), hidden{e, m.vars})
 	}
 	m.vars = local
+	for _, in := range e.Inputs {
+		m = m.learns(in.Target[0], false)
+	}
 	return m
 }
 
@@ -35,6 +38,7 @@ func (m mark) outTo(w *walker, e *bpmn.Element) mark {
 				value = feel.Null{}
 			}
 			m.vars = m.vars.With(in.Target[0], value)
+			m = m.learns(in.Target[0], false)
 		}
 		m.hidden = m.hidden[:len(m.hidden)-1]
 	}
