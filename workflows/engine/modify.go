@@ -147,7 +147,7 @@ func (m *machine) modify(e Event) []Problem {
 // startAt begins the process at chosen elements in place of a start event.
 func (m *machine) startAt(e Event) []Problem {
 	x := modification{machine: m, instructions: e.Instructions}
-	if err := m.subscribeScope(rootKey, m.p.Plan.Root()); err != nil {
+	if err := m.prepareProcess(); err != nil {
 		x.at = -1
 		x.refuse(CannotBegin, "%s", err.Error())
 		return x.problems
