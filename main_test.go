@@ -119,7 +119,7 @@ func TestFirstTalkWithTheCompanyIsBounded(t *testing.T) {
 			"    book-meeting until 2026-05-06 23:59: 5.0 days (3 working days)\n" +
 			"    hold-meeting until 2026-05-08 23:59: 2.0 days (2 working days)\n"},
 		"follow-up": {done, "follow-up: reached by 2026-05-12 00:00, done by 2026-05-29 23:59, after 30.6 days (19 working days)"},
-		"elsewhere":    {misused, ""},
+		"elsewhere": {misused, ""},
 	} {
 		var out, log strings.Builder
 		code := run([]string{"lint", "--deadline", element, "--variables", vars, "--now", "2026-04-29T09:00:00+02:00", "definitions/retention", "definitions/fleksjob"}, &out, &log)
