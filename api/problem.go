@@ -54,6 +54,7 @@ const (
 	engineAway    = "Procesmotoren svarer ikke lige nu. Prøv igen om et øjeblik."
 	failedHere    = "Noget gik galt hos os. Det står i loggen; prøv igen."
 	processIsOver = "Processen er slut."
+	heldUp        = "Det er gemt, men en kontrol i processen fejlede. Det sker af sig selv, når fejlen er rettet under »Fastlåste sager«."
 )
 
 // newProblem is how huma tells of a request that does not fit the description.
@@ -95,7 +96,7 @@ func pointer(location string) string {
 
 var statuses = map[casework.Code]int{
 	casework.NotFound: http.StatusNotFound, casework.Conflict: http.StatusConflict, casework.Invalid: http.StatusUnprocessableEntity,
-	casework.Stale: http.StatusPreconditionFailed, casework.Forbidden: http.StatusForbidden, casework.Internal: http.StatusInternalServerError,
+	casework.Stale: http.StatusPreconditionFailed, casework.Forbidden: http.StatusForbidden, casework.Pending: http.StatusUnprocessableEntity, casework.Internal: http.StatusInternalServerError,
 }
 
 // problemOf decides what a caller learns of an error; the text of one that is no concern of theirs goes to the log.
@@ -144,6 +145,8 @@ func fromTemporal(err error) error {
 		switch code := casework.Code(refused.Type()); code {
 		case casework.Conflict, casework.NotFound, casework.Invalid:
 			return casework.Errorf(code, "%s", refused.Message())
+		case casework.Pending:
+			return casework.Errorf(code, heldUp)
 		}
 	}
 	var gone *serviceerror.NotFound

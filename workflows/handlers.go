@@ -82,7 +82,8 @@ func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 	return workflow.SetUpdateHandlerWithOptions(p.ctx, name, handler, workflow.UpdateHandlerOptions{Validator: validator})
 }
 
-// listened waits until the listeners of a task have let a change of it happen; the error is that one of them denied it or has failed.
+// listened waits until the listeners of a task have let a change of it happen; the error is that one of them denied it, or has failed: then
+// the change is pending until somebody resolves the incident.
 func (p *process) listened(ctx workflow.Context, e engine.Event) error {
 	delete(p.denied, e.Key)
 	var n *engine.Node
@@ -102,7 +103,7 @@ func (p *process) listened(ctx workflow.Context, e engine.Event) error {
 		return &engine.Rejection{Code: engine.Invalid, Message: reason}
 	}
 	if n != nil && n.Incident != nil {
-		return &engine.Rejection{Code: engine.Invalid, Message: n.Incident.Message}
+		return temporal.NewNonRetryableApplicationError(n.Incident.Message, string(casework.Pending), nil)
 	}
 	return nil
 }

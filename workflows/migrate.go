@@ -67,17 +67,19 @@ func (p *process) changeTo(target *engine.Program, g Migration, e engine.Event) 
 	}
 	p.in.Definition, p.in.Version = g.Definition, g.Version
 	p.pending.addAll(p)
-	told := map[string]any{"from": version, "to": g.Version}
-	for name, id := range map[string]string{"migration": g.Reference, "reason": e.ID} {
-		if id != "" {
-			told[name] = id
-		}
-	}
-	detail, _ := json.Marshal(told)
+	detail, _ := json.Marshal(versionChange{version, g.Version, g.Reference, e.ID})
 	for i := range p.pending.history {
 		if h := &p.pending.history[i]; h.Kind == string(engine.Migrated) && h.ElementID == target.Plan.ID {
 			h.Detail = detail
 		}
 	}
 	return nil
+}
+
+// versionChange is what the history tells of a migration.
+type versionChange struct {
+	From      int    `json:"from"`
+	To        int    `json:"to"`
+	Migration string `json:"migration,omitempty"` // id of the bulk migration
+	Reason    string `json:"reason,omitempty"`    // id of the reason, which the store has
 }

@@ -18,25 +18,40 @@ import (
 )
 
 // Recorded histories of every released behaviour replay on this code: a running case never sees the interpreter change under it.
-// Record new ones with `go test ./dev/e2e -run TestHistoriesReplay -record` under new names; never change one that was released.
+// `go test ./dev/e2e -run TestHistoriesReplay -record` writes those that are missing, NAME.json with NAME.bpmn; a second run of an instance is
+// NAME.2.json, a version of the process that it migrates to NAME.HASH.bpmn. Never change one that was released.
 func TestRecordedHistoriesReplay(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/history/*.json")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		t.Run(name, func(t *testing.T) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
 			t.Parallel()
-			xml, err := os.ReadFile(strings.TrimSuffix(file, ".json") + ".bpmn")
-			require.NoError(t, err)
+			name, _, _ := strings.Cut(filepath.Base(file), ".")
 			replayer := worker.NewWorkflowReplayer()
-			programs := library{name: &engine.Program{Plan: bpmntest.Compile(t, name+".bpmn", string(xml))}}
-			(&workflows.Processes{Definitions: programs}).Register(replayer)
+			(&workflows.Processes{Definitions: recorded(t, name)}).Register(replayer)
 			require.NoError(t, replayer.ReplayWorkflowHistoryWithOptions(nil, read(t, file),
 				worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: "replay-" + name}}))
 		})
 	}
+}
+
+// recorded are the versions of a process beside its histories.
+func recorded(t *testing.T, name string) library {
+	files, err := filepath.Glob("testdata/history/" + name + ".*bpmn")
+	require.NoError(t, err)
+	programs := library{}
+	for _, file := range files {
+		xml, err := os.ReadFile(file)
+		require.NoError(t, err)
+		id := name
+		if _, hash, other := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".bpmn"), "."); other {
+			id = hash
+		}
+		programs[id] = &engine.Program{Plan: bpmntest.Compile(t, name+".bpmn", string(xml))}
+	}
+	return programs
 }
 
 func read(t *testing.T, file string) *history.History {

@@ -223,7 +223,7 @@ func (p *invocation) eval(x *session, env *feel.Env) (feel.Value, error) {
 	}
 	v, err := f.Call(env, values...)
 	x.takeWarnings(p.at)
-	return v, err
+	return v, x.locate(err, p.at, "")
 }
 
 // arrange puts the arguments in the order of the parameters; ok is false unless there is exactly one for each.

@@ -2,6 +2,7 @@ package dmn
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"fasthold/definitions/feel"
@@ -47,8 +48,9 @@ type trace struct {
 	audit    []Evaluation
 	warnings []Warning
 	root     *feel.Env
-	told     int // warnings of root that have been taken over
-	steps    int // left, for what is not FEEL
+	told     int  // warnings of root that have been taken over
+	steps    int  // left, for what is not FEEL
+	located  bool // the place where a limit was exceeded is told
 }
 
 // defaultSteps is the default of [feel.Limits].Steps.
@@ -134,7 +136,7 @@ func (d *Decision) decide(x *session) (feel.Value, error) {
 	}
 	v, err := d.logic.eval(x, x.env.With(f))
 	if err != nil {
-		return nil, err
+		return nil, x.locate(err, d.at(), "")
 	}
 	v = x.coerce(d.typ, v, d.at(), "the result")
 	if !isTable(d.logic) {
@@ -204,6 +206,30 @@ type place struct {
 	line, column  int
 }
 
+// position turns a place in the text that begins here into one in the file.
+func (p place) position(line, column int) (int, int) {
+	if line <= 1 {
+		return p.line, p.column + max(column, 1) - 1
+	}
+	return p.line + line - 1, column
+}
+
+// locate tells where in the file a limit was exceeded. The innermost expression tells it first; what was stopped in another source
+// than the one given, such as the body of a function made elsewhere, is told by the place itself.
+func (x *session) locate(err error, at place, source string) error {
+	var limit *feel.LimitError
+	if x.trace.located || !errors.As(err, &limit) {
+		return err
+	}
+	x.trace.located = true
+	line, column := at.line, at.column
+	if limit.Source == source && limit.Line > 0 {
+		line, column = at.position(limit.Line, limit.Column)
+	}
+	limit.Where, limit.Line, limit.Column = at.file, line, column
+	return err
+}
+
 func (b *base) at() place { return b.home.placeOf(b.elem) }
 
 func (u *unit) placeOf(e *element) place {
@@ -229,16 +255,14 @@ func (x *session) warn(at place, code, message string) {
 	x.trace.warnings = append(x.trace.warnings, Warning{File: at.file, Element: at.element, Line: at.line, Column: at.column, Code: code, Message: message})
 }
 
+// warned reports whether FEEL has warned since the last call of takeWarnings.
+func (x *session) warned() bool { return x.trace.told < len(x.trace.root.Warnings) }
+
 // takeWarnings moves what FEEL has warned of since the last call to the element that was evaluated.
 func (x *session) takeWarnings(at place) {
 	t := x.trace
 	for _, w := range t.root.Warnings[min(t.told, len(t.root.Warnings)):] {
-		line, column := at.line, w.Column
-		if w.Line > 1 {
-			line += w.Line - 1
-		} else {
-			column += at.column - 1
-		}
+		line, column := at.position(w.Line, w.Column)
 		x.warn(place{file: at.file, element: at.element, line: line, column: column}, w.Code, w.Message)
 	}
 	t.told = len(t.root.Warnings)

@@ -131,7 +131,7 @@ func (t *table) collect(x *session, env *feel.Env, results feel.List) (feel.Valu
 	}
 	v, err := t.aggregate.Eval(env.With(feel.Variables{"outputs": results}))
 	x.takeWarnings(t.at)
-	return v, err
+	return v, x.locate(err, t.at, "")
 }
 
 // byPriority sorts results by the place of each output among its column's output values, the first column counting most.
@@ -150,16 +150,19 @@ func (t *table) byPriority(results feel.List) feel.List {
 
 // rank is the place of a result's output among the column's output values; what is not among them comes last.
 func (t *table) rank(column int, result feel.Value) int {
-	out := &t.outputs[column]
 	if len(t.outputs) > 1 {
-		result, _ = result.(*feel.Context).Lookup(out.name)
+		result, _ = result.(*feel.Context).Lookup(t.outputs[column].name)
 	}
-	i := slices.IndexFunc(out.priorities, func(v feel.Value) bool {
-		eq, _ := feel.Equal(v, result)
+	return t.outputs[column].rank(result)
+}
+
+func (o *outputClause) rank(output feel.Value) int {
+	i := slices.IndexFunc(o.priorities, func(v feel.Value) bool {
+		eq, _ := feel.Equal(v, output)
 		return eq
 	})
 	if i < 0 {
-		return len(out.priorities)
+		return len(o.priorities)
 	}
 	return i
 }

@@ -222,7 +222,7 @@ func (c *columnIndex) highest(v feel.Value) int {
 		return at
 	}
 	if r.High.Kind() == feel.KindNull {
-		return len(c.sets) - 1
+		return 2 * len(c.points)
 	}
 	at, _ := c.segment(r.High)
 	if !r.HighClosed {

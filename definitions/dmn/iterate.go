@@ -28,7 +28,7 @@ func (l loop) items(x *session, env *feel.Env, listed func() (*feel.Expression, 
 		return nil, false, err
 	}
 	if list, ok = v.(feel.List); ok {
-		return list, true, x.spend(len(list))
+		return list, true, x.locate(x.spend(len(list)), l.at, "")
 	}
 	expr, err := listed()
 	if err != nil {
@@ -37,13 +37,13 @@ func (l loop) items(x *session, env *feel.Env, listed func() (*feel.Expression, 
 	items, err := expr.Eval(env.With(feel.Variables{"collection": v}))
 	x.takeWarnings(l.at)
 	if err != nil {
-		return nil, false, err
+		return nil, false, x.locate(err, l.at, "")
 	}
 	list, ok = items.(feel.List)
-	return list, ok, x.spend(len(list))
+	return list, ok, x.locate(x.spend(len(list)), l.at, "")
 }
 
-// filter keeps the items for which the match is true (DMN 1.5 §10.2.1.10).
+// filter keeps the items for which the match is true; it is null when a match is neither true, false nor null (DMN 1.5 §10.2.1.10).
 type filter struct{ loop }
 
 func (c *compiler) filter(e *element, in names) plan {
@@ -63,8 +63,15 @@ func (p filter) eval(x *session, env *feel.Env) (feel.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if isTrue(v) {
-			kept = append(kept, item)
+		switch v.Kind() {
+		case feel.KindBoolean:
+			if isTrue(v) {
+				kept = append(kept, item)
+			}
+		case feel.KindNull:
+		default:
+			x.warn(p.at, "type", fmt.Sprintf("what must match is a %s, not true or false", v.Kind()))
+			return feel.Null{}, nil
 		}
 	}
 	return kept, nil

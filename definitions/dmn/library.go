@@ -14,6 +14,7 @@ import (
 type Library struct {
 	decisions []*Decision
 	services  []*Service
+	tables    []*table // wherever they stand
 }
 
 // Decision is one decision of a library (DMN 1.5 §6.3.7).
@@ -132,7 +133,8 @@ type unit struct {
 	itemNames []string            // the same in document order
 	types     map[string]*feel.Type
 	opening   map[string]bool // item definitions being resolved
-	fields    []string        // names of context entries that item definitions and imports bring
+	tables    []*table
+	fields    []string // names of context entries that item definitions and imports bring
 }
 
 // imported is an import of another model under a name; with the name "" its elements need no prefix (DMN 1.5 §6.3.3).
@@ -201,6 +203,7 @@ func (l *linker) library() (*Library, []problem.Problem) {
 				lib.services = append(lib.services, n)
 			}
 		}
+		lib.tables = append(lib.tables, u.tables...)
 		slices.SortStableFunc(u.problems, func(a, b problem.Problem) int {
 			return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 		})

@@ -46,7 +46,7 @@ func (u *unit) compileLogic() {
 }
 
 func (u *unit) decisionLogic(d *Decision) plan {
-	c := compiler{unit: u, owner: d.ID, ownerName: d.Name, reads: &d.free}
+	c := compiler{unit: u, owner: d.ID, ownerName: d.Name, decision: d, reads: &d.free}
 	body := expressionIn(d.elem)
 	if body == nil {
 		u.warn(d.elem, "no-logic", fmt.Sprintf("the decision %q has no logic, so it is always null", d.Name), "give it a decision table or an expression")
@@ -73,6 +73,7 @@ func (u *unit) knowledgeLogic(k *knowledge) *function {
 type compiler struct {
 	*unit
 	owner, ownerName string
+	decision         *Decision // nil in a business knowledge model
 	reads            *[]string // takes the names that expressions read; nil: nowhere
 }
 
@@ -185,7 +186,7 @@ type literal struct {
 func (l literal) eval(x *session, env *feel.Env) (feel.Value, error) {
 	v, err := l.expr.Eval(env)
 	x.takeWarnings(l.at)
-	return v, err
+	return v, x.locate(err, l.at, l.expr.Source())
 }
 
 func (c *compiler) literal(e *element, in names) plan { return c.feel(e, in) }
@@ -209,7 +210,7 @@ func (c *compiler) feel(e *element, in names) plan {
 	if v, ok := expr.Constant(); ok && len(expr.Warnings()) == 0 {
 		return constant{v}
 	}
-	return literal{expr: expr, at: place{file: c.model.File, element: e.label(), line: text.textLine, column: text.textColumn}}
+	return literal{expr: expr, at: c.placeOfText(e, text)}
 }
 
 // constant is a value known when the model was compiled.
@@ -276,10 +277,12 @@ func oneLine(excerpt string) string {
 
 // position turns a place in the element's text into a place in the file.
 func (e *element) position(line, column int) (int, int) {
-	if line <= 1 {
-		return e.textLine, e.textColumn + max(column, 1) - 1
-	}
-	return e.textLine + line - 1, column
+	return place{line: e.textLine, column: e.textColumn}.position(line, column)
+}
+
+// placeOfText is where the text of an element begins.
+func (u *unit) placeOfText(e, text *element) place {
+	return place{file: u.model.File, element: e.label(), line: text.textLine, column: text.textColumn}
 }
 
 func (u *unit) tellWarnings(e, text *element, warnings []feel.Warning) {

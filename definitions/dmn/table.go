@@ -13,6 +13,7 @@ type table struct {
 	id        string
 	owner     string // id and name of the decision or business knowledge model it belongs to
 	ownerName string
+	decision  *Decision // whose names alone its input expressions see; nil when there may be others
 	at        place
 	inputs    []inputClause
 	outputs   []outputClause
@@ -43,10 +44,11 @@ type outputClause struct {
 // rule is one row; a nil test takes anything.
 type rule struct {
 	id      string
+	number  int // from 1, as the file has them
 	tests   []*feel.UnaryTests
+	cells   []*element // of the tests
 	outputs []plan
 	at      place
-	elem    *element
 }
 
 func (c *compiler) table(e *element, in names) plan {
@@ -69,7 +71,10 @@ func (c *compiler) table(e *element, in names) plan {
 	}
 	c.hitPolicy(e, t)
 	t.index = indexRules(t)
-	c.warnOfOverlaps(t)
+	if c.decision != nil && len(in.list) == len(c.decision.frame.names) {
+		t.decision = c.decision
+	}
+	c.tables = append(c.tables, t)
 	return t
 }
 
@@ -123,13 +128,14 @@ func (c *compiler) outputValues(e *element) *element {
 
 // rule compiles one row; a row of the wrong length is reported and left out.
 func (c *compiler) rule(e *element, i int, t *table, in names) (rule, bool) {
-	r := rule{id: cmp.Or(e.attr("id"), "#"+strconv.Itoa(i+1)), at: c.placeOf(e), elem: e}
+	r := rule{id: cmp.Or(e.attr("id"), "#"+strconv.Itoa(i+1)), number: i + 1, at: c.placeOf(e)}
 	tests, results := e.all("inputEntry"), e.all("outputEntry")
 	if len(tests) != len(t.inputs) || len(results) != len(t.outputs) {
 		c.unit.fail(e, "wrong-row", fmt.Sprintf("rule %d has %d inputs and %d outputs, the table %d and %d", i+1, len(tests), len(results), len(t.inputs), len(t.outputs)),
 			"give each rule one cell per column")
 		return r, false
 	}
+	r.cells = tests
 	for _, cell := range tests {
 		before := len(c.problems)
 		test := c.unaryTests(cell, in.list)
@@ -191,7 +197,7 @@ func (t *table) evalInputs(x *session, env *feel.Env, entry *Evaluation) (values
 		}
 		allowed, err := in.allowed.Test(env, values[i])
 		if err != nil {
-			return nil, false, err
+			return nil, false, x.locate(err, in.at, "")
 		}
 		if !isTrue(allowed) {
 			x.warn(in.at, "input-value", fmt.Sprintf("the input %s is not among the allowed values of %q", brief(values[i]), in.label))
@@ -206,7 +212,7 @@ func (t *table) match(x *session, env *feel.Env, inputs []feel.Value) ([]int, er
 	var matched []int
 	for i := range t.index.candidates(inputs, len(t.rules)) {
 		if err := x.spend(1); err != nil {
-			return nil, err
+			return nil, x.locate(err, t.at, "")
 		}
 		ok, err := t.rules[i].matches(x, env, inputs)
 		if err != nil {
@@ -230,14 +236,23 @@ func (r *rule) matches(x *session, env *feel.Env, inputs []feel.Value) (bool, er
 		}
 		v, err := test.Test(env, inputs[i])
 		if err != nil {
-			return false, err
+			return false, x.locate(err, r.cell(i), test.Source())
 		}
 		if !isTrue(v) {
-			x.takeWarnings(r.at)
+			if x.warned() {
+				x.takeWarnings(r.cell(i))
+			}
 			return false, nil
 		}
 	}
 	return true, nil
+}
+
+// cell is where the text of a test begins.
+func (r *rule) cell(i int) place {
+	e := r.cells[i]
+	text := textOf(e)
+	return place{file: r.at.file, element: e.label(), line: text.textLine, column: text.textColumn}
 }
 
 // result gives what one rule says: a value, or with several output columns a context of them. A nil cell says nothing.
@@ -272,7 +287,7 @@ func (o *outputClause) allows(x *session, env *feel.Env, v feel.Value) (bool, er
 	}
 	ok, err := o.allowed.Test(env, v)
 	if err != nil || isTrue(ok) {
-		return err == nil, err
+		return err == nil, x.locate(err, o.at, "")
 	}
 	x.warn(o.at, "output-value", fmt.Sprintf("the output %s is not among the output values", brief(v)))
 	return false, nil

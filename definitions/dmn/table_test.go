@@ -19,6 +19,8 @@ import (
 type sheet struct {
 	policy    string // "UNIQUE", or "COLLECT SUM"
 	head      string // "age | member || fare"
+	types     string // of the inputs: "number | boolean"
+	allowed   string // input values: `[0..150] | -`
 	values    string // of the outputs: `"low", "high" | 1, 2`
 	otherwise string // default outputs: `"low" | 1`
 	rules     []string
@@ -36,8 +38,16 @@ func (s sheet) xml() string {
 	}
 	b.WriteString(">")
 	inputs, outputs := columns(s.head)
-	for _, in := range inputs {
-		fmt.Fprintf(&b, `<input><inputExpression>%s</inputExpression></input>`, text(in))
+	for i, in := range inputs {
+		b.WriteString(`<input><inputExpression`)
+		if typ := cell(s.types, i); typ != "" {
+			fmt.Fprintf(&b, ` typeRef="%s"`, typ)
+		}
+		fmt.Fprintf(&b, `>%s</inputExpression>`, text(in))
+		if v := cell(s.allowed, i); v != "" {
+			fmt.Fprintf(&b, `<inputValues>%s</inputValues>`, text(v))
+		}
+		b.WriteString(`</input>`)
 	}
 	for i, out := range outputs {
 		fmt.Fprintf(&b, `<output name="%s">`, out)

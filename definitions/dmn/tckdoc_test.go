@@ -8,7 +8,7 @@ This page is written by ` + "`go test ./definitions/dmn -run TestTCK -update`" +
 | part of DMN 1.5 | |
 |---|---|
 | files of DMN 1.1, 1.2, 1.3, 1.4 and 1.5 | read; diagrams and vendors' extensions are read past |
-| decision tables | all hit policies (unique, any, priority, first, rule order, output order, collect) and aggregations (sum, min, max, count), several outputs, input values, output values as check and as priorities, default outputs; tables of 16 to 2,048 rules are indexed by constants and intervals; overlapping rules of a unique table are told at deployment |
+| decision tables | all hit policies (unique, any, priority, first, rule order, output order, collect) and aggregations (sum, min, max, count), several outputs, input values, output values as check and as priorities, default outputs; tables of 16 to 2,048 rules are indexed by constants and intervals; gaps, overlaps against the hit policy, rules that never count and cells that no value suits are told by lint and at deployment ([proof](proof.md#decision-tables)) |
 | boxed expressions | literal, context, list, relation, function, invocation, conditional, filter, for, some, every |
 | requirements | input data, decisions, business knowledge models, decision services; circles and chains of more than 200 are refused |
 | item definitions | components, collections, functions, allowed values and type constraints; every declared type is checked and coerced |

@@ -111,10 +111,7 @@ func (u *unit) restrict(t *feel.Type, e, allowed *element) *feel.Type {
 	if tests == nil {
 		return t
 	}
-	return t.Restrict(collapse(e.attr("name")), func(v feel.Value) bool {
-		ok, err := tests.Test(&feel.Env{}, v)
-		return err == nil && ok == feel.Bool(true)
-	})
+	return t.Restrict(collapse(e.attr("name")), tests)
 }
 
 // typeRef gives the type that an attribute or element names; "" is Any.

@@ -27,6 +27,9 @@ func init() {
 		if b, ok := a[0].(Bool); ok {
 			return !b
 		}
+		if a[0].Kind() != KindNull {
+			c.warn("argument", "%s: the argument is %s, not true or false", c.f, describe(a[0]))
+		}
 		return Null{}
 	})
 }
@@ -97,6 +100,9 @@ func sum(c call, list List) Value {
 }
 
 func mean(c call, list List) Value {
+	if _, ok := c.numbers(list); !ok {
+		return Null{}
+	}
 	total, ok := sum(c, list).(Number)
 	if !ok {
 		return Null{}

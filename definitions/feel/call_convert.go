@@ -95,7 +95,7 @@ func (r *run) affordable(v Value, depth int) bool {
 	return true
 }
 
-// rangeFromText reads a range of literals, e.g. "[1..10)".
+// rangeFromText reads a range of literals, e.g. "[1..10)" (DMN 1.5 grammar rules 66 and 67).
 func rangeFromText(c call, a []Value) Value {
 	s := strings.TrimSpace(string(a[0].(String)))
 	if len(s) > maxNumberText {
@@ -104,10 +104,11 @@ func rangeFromText(c call, a []Value) Value {
 	if len(s) < 4 || !strings.ContainsRune("[(]", rune(s[0])) || !strings.ContainsRune("])[", rune(s[len(s)-1])) {
 		return c.null("argument", "the text is not a range such as [1..10)")
 	}
-	low, high, ok := strings.Cut(s[1:len(s)-1], "..")
-	from, ok1 := literal(low)
-	to, ok2 := literal(high)
-	if !ok || !ok1 || !ok2 || from.Kind() == KindNull && to.Kind() == KindNull {
+	ends := s[1 : len(s)-1]
+	from, at := endpoint(ends, 0)
+	dots := scan(ends, at)
+	to, at := endpoint(ends, dots.end)
+	if from == nil || to == nil || !dots.is("..") || scan(ends, at).kind != tokenEnd || from.Kind() == KindNull && to.Kind() == KindNull {
 		return c.null("argument", "the ends of the range must be literals")
 	}
 	closedLow, closedHigh := s[0] == '[', s[len(s)-1] == ']'
@@ -125,14 +126,46 @@ func openRange(c call, low, high Value, lowClosed, highClosed bool) Value {
 	return &Range{Low: low, High: high, LowClosed: lowClosed, HighClosed: highClosed}
 }
 
-// literal reads a constant; nothing is null.
-func literal(s string) (Value, bool) {
-	if strings.TrimSpace(s) == "" {
-		return Null{}, true
+// endpoint reads a number, a text, or a date, time or duration; null is an end left out, nil what is no literal.
+func endpoint(src string, pos int) (v Value, end int) {
+	first := scan(src, pos)
+	last := first
+	switch {
+	case first.is(".."), first.kind == tokenEnd:
+		return Null{}, first.pos
+	case first.is("-"):
+		if last = scan(src, first.end); last.kind != tokenNumber {
+			return nil, pos
+		}
+	case first.kind == tokenName && !first.isWord("null"):
+		if last = temporalCall(src, first); !last.is(")") {
+			return nil, pos
+		}
+	case first.kind == tokenSymbol, first.kind == tokenBad:
+		return nil, pos
 	}
-	e, err := Compile(s, Options{})
+	e, err := Compile(src[first.pos:last.end], Options{})
 	if err != nil {
-		return nil, false
+		return nil, pos
 	}
-	return e.Constant()
+	if v, ok := e.Constant(); ok && (v.Kind() != KindNull || first.isWord("null")) {
+		return v, last.end
+	}
+	return nil, pos
+}
+
+// temporalCall returns the last bracket of a call such as date("2026-11-23"), some other token where none stands.
+func temporalCall(src string, t token) token {
+	var words []string
+	for ; t.kind == tokenName; t = scan(src, t.end) {
+		words = append(words, t.text)
+	}
+	if !t.is("(") || !slices.Contains([]string{"date", "time", "date and time", "duration"}, strings.Join(words, " ")) {
+		return token{}
+	}
+	text := scan(src, t.end)
+	if text.kind != tokenString {
+		return token{}
+	}
+	return scan(src, text.end)
 }

@@ -17,10 +17,9 @@
 // The package has no clock, no I/O and no randomness. now() and today() read
 // [Env.Now]; zone names are looked up in Go's time zone database.
 //
-// All of DMN 1.5 is there but two things: function literals of kind external are not
-// run, and regular expressions know no back-references, as they run in time linear
-// to the text. Beyond DMN 1.5 there are Camunda's is defined, get or else, assert and a few
-// more, and calendar functions (add workdays, next workday, …) that ask the
-// [Calendar] in the environment; docs are beside each family of functions in
-// the files named call_*.go.
+// All of DMN 1.5 is there; of external functions those named in external_java.go.
+// Beyond DMN 1.5 there are Camunda's is defined, get or else, assert and a few more,
+// and calendar functions (add workdays, next workday, …) that ask the [Calendar] in
+// the environment; docs are beside each family of functions in the files named
+// call_*.go.
 package feel

@@ -138,7 +138,9 @@ func TestHostFunction(t *testing.T) {
 
 func TestTypes(t *testing.T) {
 	t.Parallel()
-	adult := simpleTypes["number"].Restrict("tAdult", func(v Value) bool { return v.(Number).Compare(Number{coef: 18}) >= 0 })
+	grown, err := CompileUnaryTests(">= 18", Options{})
+	require.NoError(t, err)
+	adult := simpleTypes["number"].Restrict("tAdult", grown)
 	named := map[string]*Type{"tAdult": adult, "my type": ListType(adult)}
 	for _, c := range []struct{ typ, value, want string }{
 		{"number", "1", "1"},
@@ -165,7 +167,7 @@ func TestTypes(t *testing.T) {
 		}
 		require.Equal(t, c.want, got.String(), "%s to %s", c.value, c.typ)
 	}
-	_, err := ParseType("list<", nil)
+	_, err = ParseType("list<", nil)
 	require.ErrorContains(t, err, "expected a type")
 }
 

@@ -97,7 +97,7 @@ func (t *Type) plain() *Type {
 	for t != nil && t.base != nil {
 		t = t.base
 	}
-	if t != nil && t.check != nil {
+	if t != nil && t.tests != nil {
 		return nil
 	}
 	return t

@@ -13,7 +13,8 @@ type LimitError struct {
 	// Line and Column are the place in the source, from 1, of what was being evaluated; 0 when it is not known.
 	Line, Column int
 	Excerpt      string // the line, and below it a caret at the column
-	// Where is the file and element that the source belongs to, if the host knows.
+	Source       string // the expression that was being evaluated
+	// Where is the file that the source is in, set by a host that knows it: Line and Column then count in that file.
 	Where string
 }
 
@@ -136,7 +137,7 @@ func (r *run) null(at place, code, format string, args ...any) Value {
 // stop ends the evaluation with an error; the first one counts.
 func (r *run) stop(code, format string, args ...any) Value {
 	if r.err == nil {
-		r.err = &LimitError{Code: code, Message: fmt.Sprintf(format, args...), Line: int(r.at.line), Column: int(r.at.column), Excerpt: r.excerpt()}
+		r.err = &LimitError{Code: code, Message: fmt.Sprintf(format, args...), Line: int(r.at.line), Column: int(r.at.column), Excerpt: r.excerpt(), Source: r.src}
 	}
 	return Null{}
 }

@@ -144,7 +144,7 @@ func (s *reader) zone() (*zone, bool) {
 	if s.rest == "" {
 		return nil, true
 	}
-	if s.skip("Z") {
+	if s.skip("Z") || s.skip("z") { // DMN 1.5 table 79 writes both
 		return utc, true
 	}
 	if s.skip("@") {

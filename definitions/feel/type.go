@@ -9,12 +9,12 @@ import (
 type Type struct {
 	name   string // of a named type
 	kind   Kind
-	item   *Type   // of a list or range; the result of a function
-	fields []Param // entries of a context, parameters of a function
-	typed  bool    // the parameters are stated
-	base   *Type   // of a restricted type
-	values []Value // of an inferred type: the only values there are; nil for any
-	check  func(Value) bool
+	item   *Type       // of a list or range; the result of a function
+	fields []Param     // entries of a context, parameters of a function
+	typed  bool        // the parameters are stated
+	base   *Type       // of a restricted type
+	values []Value     // of an inferred type: the only values there are; nil for any
+	tests  *UnaryTests // that the values of a restricted type pass
 }
 
 var simpleTypes = map[string]*Type{
@@ -44,9 +44,23 @@ func FunctionType(params []Param, result *Type) *Type {
 	return &Type{kind: KindFunction, fields: params, item: result, typed: true}
 }
 
-// Restrict returns the type t with allowed values: only those for which check is true conform.
-func (t *Type) Restrict(name string, check func(Value) bool) *Type {
-	return &Type{name: name, base: t, check: check}
+// Restrict returns the type t with allowed values: only those that pass the tests conform.
+func (t *Type) Restrict(name string, allowed *UnaryTests) *Type {
+	return &Type{name: name, base: t, tests: allowed}
+}
+
+// Allowed are the tests that values of the type must pass beside being of its kind.
+func (t *Type) Allowed() []*UnaryTests {
+	var all []*UnaryTests
+	for ; t != nil && t.tests != nil; t = t.base {
+		all = append(all, t.tests)
+	}
+	return all
+}
+
+func (u *UnaryTests) passes(v Value) bool {
+	ok, err := u.Test(&Env{}, v)
+	return err == nil && ok == Value(Bool(true))
 }
 
 // String returns the type as FEEL source.
@@ -86,8 +100,8 @@ func (t *Type) conforms(v Value, restricted bool) bool {
 	if t == nil || v.Kind() == KindNull {
 		return true
 	}
-	if t.check != nil {
-		return t.base.conforms(v, restricted) && (!restricted || t.check(v))
+	if t.tests != nil {
+		return t.base.conforms(v, restricted) && (!restricted || t.tests.passes(v))
 	}
 	if v.Kind() != t.kind {
 		return false
@@ -142,9 +156,9 @@ func (t *Type) within(other *Type) bool {
 		return true
 	case t == nil:
 		return false
-	case t.check != nil:
+	case t.tests != nil:
 		return t.base.within(other)
-	case t.kind != other.kind || other.check != nil:
+	case t.kind != other.kind || other.tests != nil:
 		return false
 	}
 	switch t.kind {

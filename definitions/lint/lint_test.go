@@ -84,6 +84,10 @@ var cases = []struct{ name, text, codes, message string }{
 	{"an input of another type", `process in.amount=string in.day=string; start s; rule r decision=level result=l; end e; s -> r -> e`, "input-type r; input-type r",
 		"the input day of the decision level is a date, and the variable is a string: it is always null (variables hold dates and times as texts"},
 	{"what a decision answers", `start s; rule r decision=level result=l; script c expr="=l + 1" result=x; end e; s -> r -> c -> e`, "always-null c", ""},
+	{"data objects", `process in.n=number; data m="=n + 1" k="=0"; start s; sub p { data own="=m"; start ps; script c expr="=own + m + k" result=own; end pe; ps -> c -> pe }; end e; s -> p -> e`, "", ""},
+	{"a data object elsewhere", `process in.n=number; start s; sub p { data own="=n"; start ps; script c expr="=own + 1" result=own; end pe; ps -> c -> pe }; script d expr="=own" result=x; end e; s -> p -> d -> e`, "unset-variable d", "the script reads own, which nothing sets"},
+	{"the type of a data object", `process in.n=number; data m="=n + 1"; start s; script c expr="=m + \"x\"" result=x; end e; s -> c -> e`, "always-null c", ""},
+	{"results so far", `process in.people="list<string>"; start s; sub p each="=people" item=who collect=results yield="=who" until="=count(results) = 1" { start ps; user u deadline=none assignee="=results[1]"; end pe; ps -> u -> pe }; end e; s -> p -> e`, "", ""},
 	{"items of a list", `process in.people="list<string>"; start s; user u deadline=none each="=people" item=who assignee="=who" collect=results yield="=loopCounter"; end e; s -> u -> e`, "", ""},
 	{"no deadline", `start s; user a; end e; s -> a -> e`, "no-deadline a", "nothing says by when the task must be done"},
 	{"no deadline, and meant", `start s; user a deadline=none; end e; s -> a -> e`, "", ""},
@@ -103,6 +107,50 @@ var cases = []struct{ name, text, codes, message string }{
 	{"a signal from outside", `start s; catch c signal=here; end e; s -> c -> e`, "awaited-signal c", ""},
 }
 
+// tables are decision tables about a number n with the codes of what is found: rules as "test result", the hit policy before them.
+var tables = []struct{ name, text, codes string }{
+	{"nothing wrong", "UNIQUE; < 5 1; >= 5 2", ""},
+	{"a gap", "UNIQUE; < 5 1; > 5 2", "gap table"},
+	{"an overlap", "UNIQUE; <= 5 1; >= 5 2", "overlap r2"},
+	{"a masked rule", "FIRST; <= 5 1; < 4 2; - 3", "masked-rule r2"},
+	{"a dead rule", "FIRST; (5..5) 1; - 2", "dead-rule r1"},
+	{"a cell of another type", `FIRST; "5" 1; - 2`, "cell-type r1"},
+	{"a cell outside the input values", "FIRST 1, 2; 7 1; - 2", "outside-values r1"},
+	{"a value without a rule", "UNIQUE 1, 2; 1 1", "unnamed-value table"},
+	{"a cell to evaluate", "FIRST; < limit 1; - 2", "table-not-decided table"},
+}
+
+// table is the model of a decision table.
+func table(text string) string {
+	var b strings.Builder
+	parts := strings.Split(text, "; ")
+	policy, values, _ := strings.Cut(parts[0], " ")
+	fmt.Fprintf(&b, `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="t" name="t" namespace="t"><decision id="t1" name="t1">
+		<decisionTable id="table" hitPolicy="%s"><input><inputExpression typeRef="number"><text>n</text></inputExpression><inputValues><text>%s</text></inputValues></input><output name="out"/>`, policy, values)
+	for i, rule := range parts[1:] {
+		last := strings.LastIndex(rule, " ")
+		fmt.Fprintf(&b, "\n"+`<rule id="r%d"><inputEntry><text><![CDATA[%s]]></text></inputEntry><outputEntry><text>%s</text></outputEntry></rule>`, i+1, rule[:last], rule[last+1:])
+	}
+	return b.String() + "</decisionTable></decision></definitions>"
+}
+
+func TestLintOfTables(t *testing.T) {
+	t.Parallel()
+	for _, c := range tables {
+		set, problems := definitions.Compile([]definitions.File{{Name: "t.dmn", Data: []byte(table(c.text))}}, nil)
+		if set == nil {
+			t.Fatal(problems)
+		}
+		var found []string
+		for _, p := range set.Lint(nil) {
+			found = append(found, p.Code+" "+p.Element)
+		}
+		if got := strings.Join(found, "; "); got != c.codes {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.codes)
+		}
+	}
+}
+
 func TestLint(t *testing.T) {
 	t.Parallel()
 	for _, c := range cases {
@@ -120,11 +168,17 @@ func TestLint(t *testing.T) {
 func TestCodesAreDocumented(t *testing.T) {
 	t.Parallel()
 	shown := map[string]bool{}
-	for _, c := range cases {
-		for found := range strings.SplitSeq(c.codes, "; ") {
+	show := func(codes string) {
+		for found := range strings.SplitSeq(codes, "; ") {
 			code, _, _ := strings.Cut(found, " ")
 			shown[code] = code != ""
 		}
+	}
+	for _, c := range cases {
+		show(c.codes)
+	}
+	for _, c := range tables {
+		show(c.codes)
 	}
 	data, err := os.ReadFile("../../docs/proof.md")
 	if err != nil {

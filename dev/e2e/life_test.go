@@ -263,7 +263,7 @@ func (l *life) staysSmall(rest []int) {
 func (l *life) handed() (sizes []int) {
 	l.t.Helper()
 	converter := payload.Converter(l.box)
-	for run := l.firstRun(); run != ""; {
+	for run := l.firstRun(l.id); run != ""; {
 		next := ""
 		events := l.client.GetWorkflowHistory(l.t.Context(), l.id, run, false, enums.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT)
 		for events.HasNext() {
@@ -281,10 +281,10 @@ func (l *life) handed() (sizes []int) {
 	return sizes
 }
 
-func (l *life) firstRun() string {
-	l.t.Helper()
-	d, err := l.client.DescribeWorkflowExecution(l.t.Context(), l.id, "")
-	require.NoError(l.t, err)
+func (s *site) firstRun(id string) string {
+	s.t.Helper()
+	d, err := s.client.DescribeWorkflowExecution(s.t.Context(), id, "")
+	require.NoError(s.t, err)
 	return d.GetWorkflowExecutionInfo().GetFirstRunId()
 }
 

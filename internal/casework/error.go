@@ -15,6 +15,7 @@ const (
 	Stale     Code = "stale" // what is to be changed is no longer what its editor saw: see [WithVersion]
 	Invalid   Code = "invalid"
 	Forbidden Code = "forbidden"
+	Pending   Code = "pending" // what was asked for is taken, and happens when an incident has been resolved
 	Internal  Code = "internal"
 )
 
