@@ -308,10 +308,12 @@ func (c deadlines) write(out io.Writer, files []definitions.File) (bool, error) 
 		return false, err
 	}
 	d := set.Processes[i]
-	routes, err := proof.Deadline(proof.Case{Plan: d.Plan, Decisions: d.Decisions, Variables: vars, Now: now, Calendar: calendar}, c.Deadline)
+	start := set.Case(d, activities.Jobs())
+	start.Variables, start.Now, start.Calendar = vars, now, calendar
+	routes, err := proof.Deadline(start, c.Deadline)
 	bounded := len(routes) > 0
 	for _, r := range routes {
-		fmt.Fprintln(out, r.String())
+		fmt.Fprintln(out, start.Tell(r))
 		bounded = bounded && r.Open == nil
 	}
 	return bounded, err

@@ -103,7 +103,8 @@ func TestSimulationJSON(t *testing.T) {
 	}
 }
 
-// The first talk with the company: on every route it is held within days of the opening of the case, when nobody is late.
+// Statutory deadlines of the shipped process, when nobody is late: the first talk with the company within days of the opening of the case, a meeting
+// that is agreed on then within five working days, and without one the follow-up before the end of week eight.
 func TestFirstTalkWithTheCompanyIsBounded(t *testing.T) {
 	t.Parallel()
 	vars := `{"caseId":"c1","caseNumber":"2026-000001","municipality":"0710","firstAbsenceDay":"2026-04-06","openedOn":"2026-04-29","trigger":"notification",` +
@@ -112,8 +113,12 @@ func TestFirstTalkWithTheCompanyIsBounded(t *testing.T) {
 		code int
 		out  string
 	}{
-		"call-company": {done, "call-company: reached by 2026-04-29 09:00, done by 2026-05-01 23:59: case-opened → course →"},
-		"hold-meeting": {no, "not bounded: book-meeting: a loop comes back to it"},
+		"call-company": {done, "call-company: reached by 2026-04-29 09:00, done by 2026-05-01 23:59, after 2.6 days (2 working days)"},
+		"hold-meeting": {done, "hold-meeting: reached by 2026-05-06 23:59, done by 2026-05-08 23:59, after 9.6 days (7 working days)\n" +
+			"    call-company until 2026-05-01 23:59: 2.6 days (2 working days)\n" +
+			"    book-meeting until 2026-05-06 23:59: 5.0 days (3 working days)\n" +
+			"    hold-meeting until 2026-05-08 23:59: 2.0 days (2 working days)\n"},
+		"follow-up": {done, "follow-up: reached by 2026-05-12 00:00, done by 2026-05-29 23:59, after 30.6 days (19 working days)"},
 		"elsewhere":    {misused, ""},
 	} {
 		var out, log strings.Builder

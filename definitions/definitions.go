@@ -143,6 +143,23 @@ func (s *Set) Prove() []Proof {
 // Job says what the worker does for a job type.
 type Job = lint.Job
 
+// Case is what deadlines of a process depend on, but for the variables, the time and the calendar of its start. jobs are all that the worker does.
+func (s *Set) Case(d *Definition, jobs []Job) proof.Case {
+	gives := map[string][]string{}
+	for _, j := range jobs {
+		gives[j.Type] = j.Gives
+	}
+	c := proof.Case{Plan: d.Plan, Decisions: d.Decisions, Forms: d.Forms, Jobs: gives}
+	c.Called = func(id string) (proof.Case, bool) {
+		called, ok := s.Process(id)
+		if !ok {
+			return proof.Case{}, false
+		}
+		return s.Case(called, jobs), true
+	}
+	return c
+}
+
 // Lint finds what can hardly be meant in a checked set, ordered by file and place: nothing of it stops a deployment. jobs are all that the worker
 // does; nil when that is not known.
 func (s *Set) Lint(jobs []Job) []problem.Problem {

@@ -1,6 +1,7 @@
 package dmn
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 )
@@ -12,7 +13,9 @@ type cover struct {
 	sets [][]bitset // by axis and segment: the rules that take it
 	full []bitset   // by axis: the rules that take everything there and on the axes after it
 	seen []map[string]bool
-	work *int // words that may still be looked at
+	left []bitset // by axis: room for the rules that are left
+	key  []byte   // room for a key
+	work *int     // words that may still be looked at
 }
 
 // newCover divides rules by what they take of each axis within a domain of segments.
@@ -23,7 +26,10 @@ func newCover(axes []*axis, rules int, domain func(*axis) bitset, takes func(*ax
 	for row := range rules {
 		all.set(row)
 	}
-	c.full[len(axes)] = all
+	c.full[len(axes)], c.key = all, make([]byte, 8*words)
+	for range axes {
+		c.left = append(c.left, make(bitset, words))
+	}
 	for k := len(axes) - 1; k >= 0; k-- {
 		a := axes[k]
 		c.full[k] = slices.Clone(c.full[k+1])
@@ -92,12 +98,14 @@ func (c *cover) search(k int, box []bitset, rules bitset, at []int) bool {
 	if k == len(c.axes) {
 		return true
 	}
-	key := rules.key()
-	if c.seen[k][key] {
+	for i, word := range rules {
+		binary.LittleEndian.PutUint64(c.key[8*i:], word)
+	}
+	if c.seen[k][string(c.key)] {
 		return false
 	}
-	c.seen[k][key] = true
-	left := make(bitset, len(rules))
+	c.seen[k][string(c.key)] = true
+	left := c.left[k]
 	for w := len(box[k]) - 1; w >= 0; w-- { // from the end, where null is, which catch-all rules are for
 		for word := box[k][w]; word != 0; {
 			bit := 63 - bits.LeadingZeros64(word)
@@ -112,15 +120,4 @@ func (c *cover) search(k int, box []bitset, rules bitset, at []int) bool {
 		}
 	}
 	return false
-}
-
-// key is the set as the key of a map.
-func (b bitset) key() string {
-	bytes := make([]byte, 0, 8*len(b))
-	for _, word := range b {
-		for shift := 0; shift < 64; shift += 8 {
-			bytes = append(bytes, byte(word>>shift))
-		}
-	}
-	return string(bytes)
 }

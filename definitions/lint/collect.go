@@ -107,12 +107,8 @@ func (p *process) collectLoop(e *bpmn.Element) {
 		p.read(read{x: x, at: e, inputs: -1, what: "the repetition"})
 	}
 	each := read{x: l.Each, at: e, inputs: len(e.Inputs), what: "the output element"}
-	var local *payload // the results so far
-	if l.Output != "" {
-		local = &payload{fields: feel.ContextType([]feel.Param{{Name: l.Output}})}
-	}
 	for _, x := range []*feel.Expression{l.Until, l.While} {
-		p.read(read{x: x, at: e, inputs: len(e.Inputs), what: "the condition of the repetition", payload: local})
+		p.read(read{x: x, at: e, inputs: len(e.Inputs), what: "the condition of the repetition"})
 	}
 	for _, name := range append([]string{l.Item, l.Own}, counters...) {
 		if name != "" {
@@ -121,6 +117,7 @@ func (p *process) collectLoop(e *bpmn.Element) {
 	}
 	p.read(each)
 	if l.Output != "" {
+		p.assign(key{e.Index, l.Output}, assignment{by: e, typ: feel.ListType(nil)}) // the results so far
 		p.assign(p.find(l.Output, p.element(e.Parent), len(p.element(e.Parent).Inputs)), assignment{by: e, typ: feel.ListType(nil)})
 	}
 }

@@ -84,6 +84,7 @@ var cases = []struct{ name, text, codes, message string }{
 	{"an input of another type", `process in.amount=string in.day=string; start s; rule r decision=level result=l; end e; s -> r -> e`, "input-type r; input-type r",
 		"the input day of the decision level is a date, and the variable is a string: it is always null (variables hold dates and times as texts"},
 	{"what a decision answers", `start s; rule r decision=level result=l; script c expr="=l + 1" result=x; end e; s -> r -> c -> e`, "always-null c", ""},
+	{"results so far", `process in.people="list<string>"; start s; sub p each="=people" item=who collect=results yield="=who" until="=count(results) = 1" { start ps; user u deadline=none assignee="=results[1]"; end pe; ps -> u -> pe }; end e; s -> p -> e`, "", ""},
 	{"items of a list", `process in.people="list<string>"; start s; user u deadline=none each="=people" item=who assignee="=who" collect=results yield="=loopCounter"; end e; s -> u -> e`, "", ""},
 	{"no deadline", `start s; user a; end e; s -> a -> e`, "no-deadline a", "nothing says by when the task must be done"},
 	{"no deadline, and meant", `start s; user a deadline=none; end e; s -> a -> e`, "", ""},

@@ -107,7 +107,7 @@ func (p *process) owns(e *bpmn.Element, name string, inputs int) bool {
 		return true
 	}
 	l := e.Loop
-	return l != nil && (name == l.Item && l.Item != "" || name == l.Own && l.Own != "" || slices.Contains(counters, name))
+	return l != nil && name != "" && (name == l.Item || name == l.Own || name == l.Output || slices.Contains(counters, name))
 }
 
 // counters are the variables of repeated activities.

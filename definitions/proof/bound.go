@@ -3,8 +3,6 @@ package proof
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"fasthold/definitions/bpmn"
@@ -46,7 +44,7 @@ func (w *walker) own(e *bpmn.Element, local *feel.Context, m mark) (time.Time, s
 	case throws(e, bpmn.Compensation):
 		return m.at, "nothing says how long compensation takes"
 	case e.Call != nil:
-		return m.at, "nothing says how long the called process takes"
+		return w.called(e, local, m)
 	case e.Kind == bpmn.EventBased:
 		return w.race(e, m)
 	case e.Kind == bpmn.CatchEvent && e.Event.Kind == bpmn.Timer && !w.a.chosen(e):
@@ -96,6 +94,28 @@ func (w *walker) due(t *bpmn.TimerDefinition, vars *feel.Context, at time.Time) 
 	return span.After(at), ""
 }
 
+// lastDue is when the timer on the border of an activity is due, one that repeats for the last time before the activity is done.
+func (w *walker) lastDue(b *bpmn.Element, m mark, until time.Time, why string) (time.Time, string) {
+	t := b.Event.Timer
+	first, missing := w.due(t, m.vars, m.at)
+	if b.Interrupting || t.Kind != bpmn.Cycle || missing != "" {
+		return first, missing
+	}
+	last := first
+	r, err := bpmn.ParseRepeat(plain(w.eval(t.Expr, m.vars, m.at)))
+	endless := err != nil || r.Times < 0 || r.Times > maxVisits
+	for n := 1; !endless && n < r.Times; n++ {
+		last = r.Every.After(last)
+	}
+	switch {
+	case endless && why != "":
+		return m.at, why
+	case endless, why == "" && last.After(until):
+		return later(until, first), ""
+	}
+	return last, ""
+}
+
 // instant evaluates a date or a date and time.
 func (w *walker) instant(x *feel.Expression, vars *feel.Context, at time.Time, what string) (time.Time, string) {
 	v := w.eval(x, vars, at)
@@ -128,24 +148,6 @@ func plain(v feel.Value) string {
 		return s
 	}
 	return text
-}
-
-// results are the variables after an element: scripts and decisions are evaluated, answers of people and workers are not known.
-func (w *walker) results(e *bpmn.Element, local *feel.Context, m mark) *feel.Context {
-	vars, name, value := m.vars, "", feel.Value(feel.Null{})
-	switch {
-	case e.Script != nil:
-		name, value = e.Script.Result, w.eval(e.Script.Expr, local, m.at)
-	case e.Decision != nil:
-		name, value = e.Decision.Result, w.decide(e.Decision, local, m.at)
-	}
-	if name != "" {
-		local = local.With(name, feel.ToJSONValue(value))
-	}
-	if name != "" && len(e.Outputs) == 0 {
-		vars = vars.With(name, feel.ToJSONValue(value))
-	}
-	return w.mapped(e.Outputs, m, local, vars)
 }
 
 func (w *walker) decide(d *bpmn.Decision, vars *feel.Context, at time.Time) feel.Value {
@@ -185,32 +187,3 @@ func withPath(old feel.Value, path []string, value feel.Value) feel.Value {
 	inner, _ := context.Lookup(path[0])
 	return context.With(path[0], withPath(inner, path[1:], value))
 }
-
-// IDs are the ids of the elements of a route.
-func (r *Route) IDs() []string {
-	ids := make([]string, 0, len(r.Path))
-	for _, e := range r.Path {
-		ids = append(ids, e.ID)
-	}
-	return slices.Clip(ids)
-}
-
-// String tells a route in one line: when its end is reached and done at the latest, where time passes on the way, and the way.
-func (r *Route) String() string {
-	var waits []string
-	for _, x := range r.Waits {
-		waits = append(waits, fmt.Sprintf("%s until %s", x.Element.ID, x.Until.Format(minute)))
-	}
-	way := shown(r.IDs())
-	if len(waits) > 0 {
-		way += " (" + strings.Join(waits, ", ") + ")"
-	}
-	last := r.Path[len(r.Path)-1]
-	if r.Open != nil {
-		return fmt.Sprintf("not bounded: %s: %s: %s", r.Open.ID, r.Why, way)
-	}
-	return fmt.Sprintf("%s: reached by %s, done by %s: %s", last.ID, r.Entered.Format(minute), r.Done.Format(minute), way)
-}
-
-// minute is how times are told.
-const minute = "2006-01-02 15:04"

@@ -7,11 +7,37 @@ import (
 
 	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/definitions/feel"
+	"fasthold/definitions/form"
 	"fasthold/definitions/proof"
 )
 
 // Monday, 2 March 2026, 9:00.
 var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// ask is a form with two choices and a number.
+const ask = `{"id":"ask","type":"default","components":[
+	{"type":"radio","id":"f1","key":"answer","values":[{"label":"Ja","value":"yes"},{"label":"Nej","value":"no"}],"validate":{"required":true}},
+	{"type":"checkbox","id":"f2","key":"urgent","validate":{"required":true}},{"type":"number","id":"f3","key":"amount"}]}`
+
+// ways are the routes to x in a few words: when it is done, or what is open or comes again, and the way.
+func ways(t *testing.T, routes []proof.Route, err error) string {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, r := range routes {
+		text := r.Done.Format("01-02T15 ")
+		switch {
+		case r.Open != nil:
+			text = "open " + r.Open.ID + ": "
+		case r.Again != nil:
+			text = "again " + r.Again.ID + " after " + r.Done.Sub(r.Entered).String() + ": "
+		}
+		out = append(out, text+strings.Join(r.IDs(), " "))
+	}
+	return strings.Join(out, "; ")
+}
 
 func TestDeadline(t *testing.T) {
 	t.Parallel()
@@ -32,26 +58,53 @@ func TestDeadline(t *testing.T) {
 		{"an error out of a sub-process", `start s; sub p { start is; user a due="=now() + duration(\"P1D\")"; end ie error=E; is -> a -> ie }; boundary b on=p error=E; service x type=j; end e; end e2; s -> p -> e; b -> x -> e2`, "03-03T09 s p is a ie b x"},
 		{"variables", `start s; script c expr="=days + 1" result=days; user x due="=now() + duration(\"P\" + string(days) + \"D\")"; end e; s -> c -> x -> e`, "03-05T09 s c x"},
 		{"a variable that is missing", `start s; user x due="=date(missing)"; end e; s -> x -> e`, "open x: s x"},
+		{"what the variables rule out", `start s; script c expr="=1" result=v; xor g; user b due=2026-03-09; service x type=j; end e; s -> c -> g -[v > 3]-> b -> x; g -/-> x -> e`, "03-02T09 s c g x"},
+		{"a start variable that something else may change", `start s; and f; xor g; user b due=2026-03-09; script c expr="=5" result=days; service x type=j; end e; s -> f -> g -[days > 3]-> b -> x; g -/-> x -> e; f -> c -> e`, "03-09T00 s f g b x"},
+		{"a choice decides when", `start s; user a form=ask due=2026-03-03 out.d="=if answer = \"yes\" then 2 else 5"; user x due="=now() + duration(\"P\" + string(d) + \"D\")"; end e; s -> a -> x -> e`, "03-08T00 s a x"},
+		{"choices that no condition lets through", `start s; user a form=ask due=2026-03-03; xor g; xor h; user b due=2026-03-09; service x type=j; end e; s -> a -> g -[answer = "yes" and urgent]-> h; g -/-> x; h -[answer = "no"]-> b -> x; h -/-> x -> e`,
+			"03-03T00 s a g h x; 03-03T00 s a g x"},
+		{"a number is not known", `start s; user a form=ask due=2026-03-03; xor g; user b due=2026-03-09; service x type=j; end e; s -> a -> g -[amount > 3]-> b -> x; g -/-> x -> e`, "03-09T00 s a g b x"},
+		{"a choice to go round", `start s; xor m; user a form=ask due="=now() + duration(\"P1D\")"; xor g; service x type=j; end e; s -> m -> a -> g -[answer = "no"]-> m; g -/-> x -> e`, "again m after 24h0m0s: s m a g m; 03-03T09 s m a g x"},
+		{"a job may answer anything", `start s; script c expr="=1" result=v; service i type=other; xor g; user b due=2026-03-09; service x type=j; end e; s -> c -> i -> g -[v > 3]-> b -> x; g -/-> x -> e`, "03-09T00 s c i g b x"},
+		{"a job whose answers are known", `start s; script c expr="=1" result=v; service i type=j; xor g; user b due=2026-03-09; service x type=j; end e; s -> c -> i -> g -[v > 3]-> b -> x; g -/-> x -> e`, "03-02T09 s c i g x"},
+		{"the last of a cycle", `start s; user a due=2026-03-09; boundary b on=a cycle=R3/P1D noninterrupting; user x due="=now() + duration(\"P1D\")"; end e; end e2; s -> a -> e; b -> x -> e2`, "03-06T09 s a b x"},
+		{"a cycle until it is done", `start s; user a due=2026-03-05; boundary b on=a cycle=R/P1D noninterrupting; user x due="=now() + duration(\"P1D\")"; end e; end e2; s -> a -> e; b -> x -> e2`, "03-06T00 s a b x"},
+		{"a cycle for ever", `start s; user a; boundary b on=a cycle=R/P1D noninterrupting; service x type=j; end e; end e2; s -> a -> e; b -> x -> e2`, "open b: s a b"},
 		{"in an event sub-process", `start s; user a due=2026-03-09; end e; s -> a -> e; eventsub es { start go duration=P1D noninterrupting; service x type=j; end ie; go -> x -> ie }`, "03-03T09 go x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			vars := feel.ContextOf(feel.Entry{Name: "days", Value: feel.Int(2)})
-			routes, err := proof.Deadline(proof.Case{Plan: bpmntest.Plan(t, "process", c.text), Variables: vars, Now: monday}, "x")
-			if err != nil {
-				t.Fatal(err)
+			f, problems := form.Parse("ask.form", []byte(ask))
+			if f == nil {
+				t.Fatal(problems)
 			}
-			var out []string
-			for _, r := range routes {
-				text := r.Done.Format("01-02T15 ")
-				if r.Open != nil {
-					text = "open " + r.Open.ID + ": "
-				}
-				out = append(out, text+strings.Join(r.IDs(), " "))
-			}
-			if got := strings.Join(out, "; "); got != c.routes {
+			routes, err := proof.Deadline(proof.Case{Plan: bpmntest.Plan(t, "process", c.text), Forms: map[string]*form.Form{"ask": f}, Jobs: map[string][]string{"j": nil}, Variables: vars, Now: monday}, "x")
+			if got := ways(t, routes, err); got != c.routes {
 				t.Errorf("\n got %s\nwant %s", got, c.routes)
 			}
 		})
+	}
+}
+
+// A called process takes as long as the longest way through it.
+func TestDeadlineBehindACall(t *testing.T) {
+	t.Parallel()
+	const caller = `start s; call c process=two in.n="=2"; user x due="=now() + duration(\"P1D\")"; end e; s -> c -> x -> e`
+	for _, c := range []struct{ name, called, routes string }{
+		{"a due date", `start s; xor g; user a due="=now() + duration(\"P\" + string(n) + \"D\")"; user b due=2026-03-03; end e; end e2; s -> g -[v]-> a -> e; g -/-> b -> e2`, "03-05T09 s c x"},
+		{"no due date", `start s; user a; end e; s -> a -> e`, "open c: s c"},
+		{"it calls itself", `start s; call a process=two; end e; s -> a -> e`, "open c: s c"},
+		{"not there", "", "open c: s c"},
+	} {
+		cases := map[string]proof.Case{}
+		if c.called != "" {
+			cases["two"] = proof.Case{Plan: bpmntest.Plan(t, "two", c.called)}
+		}
+		routes, err := proof.Deadline(proof.Case{Plan: bpmntest.Plan(t, "one", caller), Now: monday,
+			Called: func(id string) (proof.Case, bool) { called, ok := cases[id]; return called, ok }}, "x")
+		if got := ways(t, routes, err); got != c.routes {
+			t.Errorf("%s\n got %s\nwant %s", c.name, got, c.routes)
+		}
 	}
 }

@@ -141,6 +141,23 @@ var recordings = []recording{
 		s.complete(id, "a", ``)
 		s.complete(id, "a", ``)
 	}},
+	{"results", `
+		start s
+		sub each each="=items" item=i collect=rs yield="=i * 10" {
+			start is
+			user a in.sofar="=rs"
+			end ie
+			is -> a -> ie
+		}
+		boundary enough on=each condition="=count(rs[item != null]) = 2" noninterrupting
+		end e
+		end n
+		s -> each -> e
+		enough -> n`, `{"items":[1,2,3]}`, func(s *recorder, id string) {
+		for range 3 {
+			s.complete(id, "a", ``)
+		}
+	}},
 	{"loop", `
 		start s
 		user a while="=again" rounds="=most"

@@ -6,8 +6,8 @@ import (
 	"fasthold/workflows/engine"
 )
 
-// BPMN 2.0.2 §10.5.5, §13.5.1: a token goes from a throwing link event to the catching one of the same name; both count as entries.
-func TestBPMN13_5_1_Links(t *testing.T) {
+// BPMN 2.0.2 §10.5.5, §13.5.2: a token goes from a throwing link event to the catching one of the same name; both count as entries.
+func TestBPMN13_5_2_Links(t *testing.T) {
 	t.Parallel()
 	const text = `
 		start s; xor x

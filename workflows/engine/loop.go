@@ -92,6 +92,7 @@ func (m *machine) measure(key int64, e *bpmn.Element) (*Loop, error) {
 	}
 	if l.Output != "" {
 		loop.Results = nulls(loop.Total)
+		loop.show(l.Output, m.p.Version)
 	}
 	if l.TestBefore {
 		again, err := m.conditionHolds(l.While, key, e, "loop condition", Variables{{"loopCounter", feel.Int(0)}})
@@ -102,6 +103,15 @@ func (m *machine) measure(key int64, e *bpmn.Element) (*Loop, error) {
 	}
 	return loop, nil
 }
+
+// show makes the results so far a variable of the body.
+func (l *Loop) show(name string, v Version) {
+	if v >= ResultsShown {
+		l.Shown = name
+	}
+}
+
+func (l *Loop) shows(name string) bool { return l != nil && l.Shown == name && name != "" }
 
 func nulls(n int) Values {
 	list := make(Values, n)
@@ -178,6 +188,9 @@ func (m *machine) leaveRound(key int64, e *bpmn.Element, payload Variables) erro
 	loop := m.node(body).Loop
 	if result != nil {
 		loop.Results[round-1] = result
+	}
+	if loop.Shown != "" {
+		m.dirty = append(m.dirty, loop.Shown)
 	}
 	more, err := m.another(key, e, body, loop)
 	if err != nil {

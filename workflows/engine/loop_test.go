@@ -139,6 +139,57 @@ func TestBPMN13_3_7_CompletionCondition(t *testing.T) {
 	p.ended(engine.Completed)
 }
 
+// The instances see the results there are so far, which hide a variable of that name outside; those of an older version see that one.
+func TestMultiInstanceShowsItsResults(t *testing.T) {
+	t.Parallel()
+	const text = `
+		start s
+		sub each each="=[1,2,3]" item=i collect=rs yield="=i * 10" sequential {
+			start is
+			script look expr="=string(rs)" result=seen
+			user a in.sofar="=rs"
+			boundary half on=a condition="=count(rs[item != null]) = 2" noninterrupting
+			script note expr="=seen" result=log
+			end ie
+			end he
+			is -> look -> a -> ie
+			half -> note -> he
+		}
+		boundary two on=each condition="=count(rs[item != null]) = 2" noninterrupting
+		script told expr="=rs" result=early
+		end t
+		end e
+		two -> told -> t
+		s -> each -> e`
+	for version, want := range map[engine.Version][]string{
+		engine.VariablesSet: {`["outer"]`, `["outer"]`, `null`, `null`},
+		engine.ResultsShown: {`[null, null, null]`, `[10, 20, null]`, `"[10, 20, null]"`, `["outer"]`},
+	} {
+		p := newPlayer(t, text)
+		p.p.Version = version
+		p.step(engine.Event{Kind: engine.Start, Variables: variables(t, `{"rs":["outer"],"seen":null,"log":null}`)})
+		for round := range 3 {
+			n, _ := p.s.Node(p.key("a"))
+			if round != 1 {
+				if v, _ := n.Variables.Lookup("sofar"); v.String() != want[round/2] {
+					t.Errorf("version %d: round %d sees %v", version, round+1, v)
+				}
+			}
+			p.complete("a", ``)
+		}
+		p.ended(engine.Completed)
+		p.variable("log", want[2])
+		p.variable("early", want[3])
+		p.variable("rs", `[10, 20, 30]`)
+	}
+
+	p := play(t, `start s; sub each each="=[1,2]" item=i collect=rs yield="=[rs]" { start is; user a; end ie; is -> a -> ie }; end e; s -> each -> e`, ``)
+	p.completeNth("a", 0, ``)
+	p.completeNth("a", 0, ``)
+	p.ended(engine.Completed)
+	p.variable("rs", `[[[null, null]], [[[[null, null]], null]]]`) // what was seen stays as it was
+}
+
 // Input mappings see the item, output mappings the results, and both belong to each instance.
 func TestMultiInstanceMappings(t *testing.T) {
 	t.Parallel()

@@ -56,7 +56,7 @@ func (m *machine) carryOver(x *matching, c passage) {
 		m.recordText(Migrated, c.key, c.dst, c.src.ID)
 	}
 	if n.Loop != nil {
-		n.Loop.migrate(c.dst.Loop)
+		n.Loop.migrate(c.dst.Loop, m.p.Version)
 	}
 	if n.AdHoc != nil {
 		n.AdHoc.Next = x.choices(n.AdHoc.Next, c.dst)
@@ -96,13 +96,14 @@ func (x *matching) choices(next []string, dst *bpmn.Element) []string {
 }
 
 // migrate keeps the results that there are and makes room for those to come.
-func (l *Loop) migrate(to *bpmn.Loop) {
+func (l *Loop) migrate(to *bpmn.Loop, v Version) {
 	switch {
 	case to.Output == "":
 		l.Results = nil
 	case l.Results == nil:
 		l.Results = nulls(l.Total)
 	}
+	l.show(to.Output, v)
 }
 
 // arrivals are what a join has and, of a complex gateway that resets, still expects, on the incoming flows of the target.

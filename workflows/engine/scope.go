@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"fasthold/definitions/bpmn"
 	"fasthold/definitions/feel"
@@ -24,6 +25,9 @@ func (v *view) Lookup(name string) (feel.Value, bool) {
 		if !ok {
 			break
 		}
+		if n.Loop.shows(name) {
+			return feel.List(slices.Clone(n.Loop.Results)), true
+		}
 		if value, ok := n.Variables.Lookup(name); ok {
 			return value, true
 		}
@@ -32,7 +36,8 @@ func (v *view) Lookup(name string) (feel.Value, bool) {
 	return nil, false
 }
 
-// Variables returns all variables visible in a scope, inner ones hiding outer ones, the outermost first.
+// Variables returns all variables visible in a scope, inner ones hiding outer ones, the outermost first; results that a multi-instance
+// activity shows are not among them: each of its instances would be given all of them.
 func (s *State) Variables(scope int64) Variables {
 	n, ok := s.Node(scope)
 	if !ok {

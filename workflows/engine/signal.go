@@ -31,7 +31,7 @@ func (m *machine) signalName(key int64, event *bpmn.Element) (string, error) {
 }
 
 // broadcast throws the signal of an event, with the event's own variables: when its token has moved on, to what waits for it in this
-// instance, and to the world (BPMN 2.0.2 §10.5.5, §13.5.1).
+// instance, and to the world (BPMN 2.0.2 §10.5.5, §13.5.2).
 func (m *machine) broadcast(key int64, e *bpmn.Element) error {
 	name, err := m.signalName(key, e)
 	if err != nil {

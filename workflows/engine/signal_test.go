@@ -57,8 +57,8 @@ func TestBPMN13_5_4_SignalInterrupts(t *testing.T) {
 	p.ended(engine.Completed)
 }
 
-// BPMN 2.0.2 §13.5.1: a thrown signal reaches what waits in its own instance once its token has moved on, and then the world.
-func TestBPMN13_5_1_ThrownSignal(t *testing.T) {
+// BPMN 2.0.2 §13.5.2: a thrown signal reaches what waits in its own instance once its token has moved on, and then the world.
+func TestBPMN13_5_2_ThrownSignal(t *testing.T) {
 	t.Parallel()
 	p := play(t, `
 		start s; and f

@@ -131,6 +131,7 @@ type Loop struct {
 	Begun   int    `json:"begun"`
 	Done    int    `json:"done,omitempty"`
 	Results Values `json:"results,omitempty"` // by position; null until an instance is done
+	Shown   string `json:"shown,omitempty"`   // variable as which the instances see the results, "" for none
 }
 
 // Values are values that survive JSON.

@@ -11,6 +11,7 @@ type Version int
 const (
 	Uncounted    Version = iota // everything before versions were counted
 	VariablesSet                // the trace tells of variables that are set
+	ResultsShown                // the instances of a multi-instance activity see its results while it runs
 
 	beyond // the end of the list: new versions go above this line
 )

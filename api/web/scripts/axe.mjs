@@ -192,6 +192,23 @@ async function clickThrough(width, viewport) {
 
   await page.getByRole("button", { name: "Log ud" }).click();
   await page.getByRole("button", { name: /Birgit Skov/ }).click();
+  await page.getByRole("heading", { name: "Mine opgaver" }).waitFor();
+  await page.goto(`${url}/sag/c1`);
+  const hold = page.getByRole("button", { name: "Sæt i bero", exact: true });
+  await hold.press("Enter");
+  await expect("the reason has no focus", focused("textarea"));
+  await page.keyboard.press("Escape");
+  await expect("the focus is not where it was", hold.evaluate((e) => e === document.activeElement));
+  await hold.press("Enter");
+  await page.getByRole("textbox", { name: "Hvorfor?" }).fill("Borgeren er på ferie.");
+  await look("case-hold");
+  await page.locator(".small-form").getByRole("button", { name: "Sæt i bero" }).click();
+  await page.getByRole("heading", { name: "Forløbet er sat i bero" }).waitFor();
+  await look("case-held");
+  await page.getByRole("button", { name: "Lad forløbet fortsætte" }).click();
+  await page.getByRole("textbox", { name: "Hvorfor?" }).fill("Tilbage igen.");
+  await page.getByRole("button", { name: "Fortsæt", exact: true }).click();
+  await page.getByText("Fristerne er flyttet").waitFor();
   await page.getByRole("button", { name: /English/ }).click();
   await page.getByRole("link", { name: "Stuck cases" }).click();
   await look("incidents-english");

@@ -91,6 +91,21 @@ export const english: Messages = {
     light: { none: "", ok: "Green: ", soon: "Amber: ", late: "Red: " },
   },
 
+  hold: {
+    heldTitle: "The process is suspended",
+    held: "Deadlines stand still, and tasks cannot be done before the process goes on. What other systems send meanwhile waits.",
+    suspend: {
+      title: "Suspend", submit: "Suspend", done: "The process is suspended.",
+      means: "Deadlines stand still, and nobody can do tasks before the process goes on. Deadlines set by law stay where they are.",
+    },
+    resume: {
+      title: "Let it go on", submit: "Go on", done: "The process goes on. Its deadlines have moved by the time it was suspended.",
+      means: "Deadlines that had not passed move by the time the process was suspended.",
+    },
+    reason: "Why?",
+    reasonHint: "It is kept in the history of the case. No health information.",
+    working: "Working …",
+  },
   replay: {
     title: "Play what happened",
     stop: "Show where the case is now",

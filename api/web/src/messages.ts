@@ -92,6 +92,21 @@ const danish = {
     light: { none: "", ok: "Grøn: ", soon: "Gul: ", late: "Rød: " },
   },
 
+  hold: {
+    heldTitle: "Forløbet er sat i bero",
+    held: "Frister står stille, og opgaver kan ikke løses, før forløbet fortsætter. Det, andre systemer sender imens, venter.",
+    suspend: {
+      title: "Sæt i bero", submit: "Sæt i bero", done: "Forløbet er sat i bero.",
+      means: "Frister står stille, og ingen kan løse opgaver, før forløbet fortsætter. Frister, som loven har sat, står, hvor de står.",
+    },
+    resume: {
+      title: "Lad forløbet fortsætte", submit: "Fortsæt", done: "Forløbet fortsætter. Fristerne er flyttet med den tid, det var i bero.",
+      means: "Frister, der ikke var overskredet, flyttes med den tid, forløbet har været i bero.",
+    },
+    reason: "Hvorfor?",
+    reasonHint: "Det gemmes i sagens forløb. Skriv ikke helbredsoplysninger.",
+    working: "Arbejder …",
+  },
   replay: {
     title: "Afspil forløbet",
     stop: "Vis, hvor sagen er nu",

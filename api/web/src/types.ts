@@ -26,6 +26,8 @@ export interface Task {
   readonly caseId: string;
   readonly processInstanceId: string;
   readonly state: "open" | "completed" | "canceled";
+  /** Its process is held still: nobody can do it now. */
+  readonly suspended?: boolean;
   readonly assignee?: string | null;
   readonly assigneeName?: string;
   readonly candidateGroups?: readonly string[];

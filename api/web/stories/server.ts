@@ -51,6 +51,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
   const parties = data.freshParties();
   const closed: Record<string, Partial<Case>> = {};
   let shift = 0; // hours that fast-forward has moved
+  let held = false; // whether the process is suspended
 
   const listTasks = (query: URLSearchParams): Answer => {
     const text = query.get("text")?.toLowerCase();
@@ -118,8 +119,12 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
       if (verb === "timers") return page1(data.timers);
       if (verb === "history") return page1(data.steps);
       if (verb === "fast-forward") return [200, { now: data.at((shift += 24 * 21)) }];
+      if (verb === "suspend" || verb === "resume") {
+        if (!body.reason) return problem(422, "Ret felterne", [{ pointer: "/reason", message: "Skriv hvorfor." }]);
+        held = verb === "suspend";
+      }
       const elements = id === "p1" ? data.elements : data.elements.slice(0, 1);
-      return [200, { id, processId: "retention", processName: "Fastholdelse", state: "active", elements }];
+      return [200, { id, processId: "retention", processName: "Fastholdelse", state: held ? "suspended" : "active", elements }];
     }
     if (resource === "alerts") {
       if (verb === "see") alerts.splice(alerts.findIndex((a) => a.id === id), 1);

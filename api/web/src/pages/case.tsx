@@ -36,7 +36,7 @@ export function CasePage({ id }: { id: string }) {
           <div class="case">
             <div class="case-main">
               <OpenTasks facts={c} tasks={tasks} reload={reload} />
-              {c.processInstanceId && <ProcessSection key={c.processInstanceId} id={c.processInstanceId} moved={moved} />}
+              {c.processInstanceId && <ProcessSection key={c.processInstanceId} id={c.processInstanceId} moved={moved} reload={reload} />}
               <Plan lines={plan.data?.items ?? []} />
               <Letters from={letters} />
               <Timeline entries={timeline} />

@@ -6,13 +6,14 @@ import { momentText } from "../time.ts";
 import type { ElementState, Instance, Page, Step } from "../types.ts";
 import { Diagram } from "../ui/diagram.tsx";
 import { Loaded, Section } from "../ui/parts.tsx";
+import { HoldControl } from "./hold.tsx";
 import { Replay } from "./replay.tsx";
 import { has, roles, useResource, useWorkbench } from "../workbench.tsx";
 
 const refreshSeconds = 20;
 
 /** The process of a case, and those that it has called. `moved` rises when something has happened that makes it fetch anew. */
-export function ProcessSection({ id, moved }: { id: string; moved: number }) {
+export function ProcessSection({ id, moved, reload }: { id: string; moved: number; reload: () => Promise<void> }) {
   const { t } = useWorkbench();
   const [trail, setTrail] = useState<readonly { id: string; name: string }[]>([]);
   const current = trail.at(-1)?.id ?? id;
@@ -26,12 +27,13 @@ export function ProcessSection({ id, moved }: { id: string; moved: number }) {
           ))}
         </nav>
       )}
-      <InstanceView key={current} id={current} moved={moved} open={(child, name) => setTrail([...trail, { id: child, name }])} />
+      <InstanceView key={current} id={current} moved={moved} open={(child, name) => setTrail([...trail, { id: child, name }])} reload={trail.length === 0 ? reload : undefined} />
     </Section>
   );
 }
 
-function InstanceView({ id, moved, open }: { id: string; moved: number; open: (id: string, name: string) => void }) {
+/** `reload` is there for the process of the case itself: what it calls is held still with it. */
+function InstanceView({ id, moved, open, reload }: { id: string; moved: number; open: (id: string, name: string) => void; reload?: () => Promise<void> }) {
   const { t } = useWorkbench();
   const url = path`/process-instances/${id}`;
   const instance = useResource<Instance>(url, refreshSeconds);
@@ -50,6 +52,7 @@ function InstanceView({ id, moved, open }: { id: string; moved: number; open: (i
         const name = data.processName ?? data.processId;
         return (
           <div class="process">
+            {reload && <HoldControl url={url} instance={data} reload={reload} />}
             <Status instance={data} nameOf={nameOf} done={done} open={open} />
             {xml.data && <div><button type="button" class="button button-secondary button-small" aria-pressed={replaying} onClick={() => setReplaying(!replaying)}>{replaying ? t.replay.stop : t.replay.title}</button></div>}
             {xml.data ? (replaying ? <Replay url={url} xml={xml.data} name={name} nameOf={nameOf} /> : <Diagram xml={xml.data} elements={data.elements} done={done} name={name} />) : xml.error ? <p>{t.case.noDiagram}</p> : null}

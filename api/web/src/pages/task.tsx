@@ -69,10 +69,11 @@ function Answer({ task, reload }: { task: Task; reload: () => Promise<void> }) {
   const form = useResource<TaskForm>(path`/tasks/${task.id}/form`);
   const name = useAssigneeName();
   const others = Boolean(task.assignee) && task.assignee !== user.id;
-  const allowed = !others || has(user, "supervisor");
+  const allowed = !task.suspended && (!others || has(user, "supervisor"));
   return (
     <>
-      {others && <Alert kind="info"><p>{(allowed ? t.task.otherHasYouMay : t.task.otherHas)(name(task))}</p></Alert>}
+      {task.suspended && <Alert kind="info" heading={t.hold.heldTitle}><p>{t.hold.held}</p></Alert>}
+      {others && !task.suspended && <Alert kind="info"><p>{(allowed ? t.task.otherHasYouMay : t.task.otherHas)(name(task))}</p></Alert>}
       <Loaded from={form}>{(f) => <Form task={task} form={f} locked={!allowed} reload={reload} />}</Loaded>
     </>
   );
