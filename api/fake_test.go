@@ -7,7 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
@@ -23,12 +27,13 @@ import (
 type fakeTemporal struct {
 	library *library
 
-	mu        sync.Mutex
-	down      bool
-	instances map[string]*fakeInstance
-	updates   map[string]error // outcomes by update id
-	signals   []workflows.Message
-	inputs    map[string]workflows.Input
+	mu         sync.Mutex
+	down       bool
+	instances  map[string]*fakeInstance
+	updates    map[string]error // outcomes by update id
+	signals    []workflows.Message
+	inputs     map[string]workflows.Input
+	terminated []string // instances that somebody has ended in the Temporal Web UI, or has reset
 }
 
 type fakeInstance struct {
@@ -408,4 +413,26 @@ func (u fakeUpdate) Get(_ context.Context, into any) error {
 		*into.(*workflows.Reply) = u.reply
 	}
 	return u.err
+}
+
+// ListWorkflow lists what was terminated from outside.
+func (f *fakeTemporal) ListWorkflow(context.Context, *workflowservice.ListWorkflowExecutionsRequest) (*workflowservice.ListWorkflowExecutionsResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := new(workflowservice.ListWorkflowExecutionsResponse)
+	for _, id := range f.terminated {
+		out.Executions = append(out.Executions, &workflow.WorkflowExecutionInfo{Execution: &common.WorkflowExecution{WorkflowId: id}})
+	}
+	return out, f.reach()
+}
+
+// DescribeWorkflowExecution tells whether an instance was terminated.
+func (f *fakeTemporal) DescribeWorkflowExecution(_ context.Context, id, _ string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info := &workflow.WorkflowExecutionInfo{Status: enums.WORKFLOW_EXECUTION_STATUS_RUNNING}
+	if _, runs := f.instances[id]; !runs {
+		info.Status = enums.WORKFLOW_EXECUTION_STATUS_TERMINATED
+	}
+	return &workflowservice.DescribeWorkflowExecutionResponse{WorkflowExecutionInfo: info}, f.reach()
 }

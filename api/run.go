@@ -20,7 +20,7 @@ const (
 	maxHeader     = 64 << 10
 )
 
-// Run answers requests on the listener and runs the relay, the confirmation of projections and migrations until ctx ends; then it lets requests under way finish.
+// Run answers requests on the listener and runs what goes on beside (the relay, the confirmation of projections, migrations, the search for lost instances) until ctx ends; then it lets requests under way finish.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
@@ -32,6 +32,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	beside.Go(func() { s.Relay(ctx) })
 	beside.Go(func() { s.Confirm(ctx) })
 	beside.Go(func() { s.Migrate(ctx) })
+	beside.Go(func() { s.FindLost(ctx) })
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()

@@ -14,6 +14,7 @@ func (b *builder) describe(i int) {
 	if e.Kind == Process {
 		b.extensionsBeside(n, "zeebe:properties", "zeebe:versionTag", "fasthold:inputs")
 		b.inputs(n)
+		b.data(e, n)
 		return
 	}
 	switch {
@@ -40,6 +41,9 @@ func (b *builder) describe(i int) {
 	b.loop(e, n)
 	b.extensionsOf(n, e)
 	b.mappings(e, n)
+	if e.Kind.Scope() {
+		b.data(e, n)
+	}
 }
 
 // activation reads when a complex gateway goes on.

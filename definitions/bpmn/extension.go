@@ -37,6 +37,7 @@ var extensions = map[string]extension{
 	"zeebe:versionTag":           {nil, "value"},
 	"fasthold:inputs":            {nil, ""},
 	"fasthold:input":             {nil, "name type"},
+	"fasthold:variable":          {nil, "name value"},
 	"fasthold:task":              {only(UserTask), "follows suspend deadline"},
 	"fasthold:job":               {canBeJob, "local timeout backoff"},
 	"fasthold:timer":             {func(e *Element) bool { return e.Event != nil && e.Event.Kind == Timer }, "follows suspend"},

@@ -135,7 +135,7 @@ type Element struct {
 	Kept bool
 
 	Event   *Event    // what an event waits for or does, also of a receive task; nil for none
-	Inputs  []Mapping // zeebe:ioMapping, evaluated on entry into local variables
+	Inputs  []Mapping // zeebe:ioMapping, and of a scope its data objects; evaluated on entry into local variables
 	Outputs []Mapping // evaluated on completion into the enclosing scope
 
 	Job      *Job      // work for an activity of the worker

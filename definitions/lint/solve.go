@@ -197,6 +197,9 @@ func (p *process) flow() {
 			start.add(v.index)
 		}
 		for _, a := range v.sets {
+			if v.owner == 0 && a.by.Kind == bpmn.Process { // a data object
+				start.add(v.index)
+			}
 			if !a.maybe && v.owner == 0 {
 				sets[a.by.Index].add(v.index)
 			}

@@ -107,11 +107,12 @@ func newWalker(c Case, targets ...*bpmn.Element) *walker {
 
 // walk goes from all starts of the process.
 func (w *walker) walk() {
-	begin := mark{at: w.Now, vars: w.Variables, known: w.given()}
-	for _, i := range w.Plan.Root().Starts {
+	root, begin := w.Plan.Root(), mark{at: w.Now, vars: w.Variables, known: w.given()}
+	begin = begin.into(root, w.mapped(root.Inputs, begin, begin.vars, begin.vars))
+	for _, i := range root.Starts {
 		w.visit(w.a.element(i), begin)
 	}
-	w.byEvent(w.Plan.Root(), begin)
+	w.byEvent(root, begin)
 }
 
 // walker goes all ways.
@@ -140,6 +141,8 @@ type mark struct {
 	times []time.Time // when the elements of the path were reached
 	waits []Wait
 	said  []Answer
+	// hidden has the scopes with variables of their own that it is in, the innermost last.
+	hidden []hidden
 }
 
 func (m mark) through(e *bpmn.Element) mark {
@@ -228,6 +231,7 @@ func (w *walker) visit(e *bpmn.Element, m mark) {
 	if w.visits++; w.visits > maxVisits || len(w.routes) > maxRoutes || !w.leading[e.Index] {
 		return
 	}
+	m = m.outTo(w, e)
 	first := slices.Index(m.path, e)
 	entered, m := m.at, m.through(e)
 	if first >= 0 {
@@ -242,7 +246,7 @@ func (w *walker) visit(e *bpmn.Element, m mark) {
 	case slices.Contains(w.targets, e):
 		w.arrived(e, entered, local, m)
 	case e.Kind.Scope():
-		w.inside(e, m)
+		w.inside(e, m.into(e, local))
 	default:
 		w.work(e, local, m)
 	}

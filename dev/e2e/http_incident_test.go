@@ -41,3 +41,16 @@ func resolution(h *house) {
 	h.get("supervisor", "/tasks?state=open&processInstance="+i.ID).is(200).read(&l)
 	require.Equal(h, []string{"a"}, elements(l.Items))
 }
+
+// What somebody ends in the Temporal Web UI has ended in the workbench too, and is told of.
+func terminated(h *house) {
+	h.deploy("designer", "waits.bpmn", bpmntest.XML("waits", "start s; user a; end e; s -> a -> e")).is(201)
+	i := h.start("waits", nil)
+	require.NoError(h, h.site.Client().TerminateWorkflow(h.Context(), i.ID, "", "by mistake"))
+	h.eventually(func() bool {
+		var now instance
+		h.get("designer", "/process-instances/"+i.ID).is(200).read(&now)
+		return now.State == "canceled" && len(now.Elements) == 0
+	}, "the end of what was terminated")
+	h.post("supervisor", "/process-instances/"+i.ID+"/restart", map[string]any{"reason": "Stoppet ved en fejl", "startInstructions": []map[string]any{{"elementId": "a"}}}).is(201)
+}

@@ -24,6 +24,7 @@ var suite = []struct {
 	{"a case that is ahead tells its own time", ownTime},
 	{"an incident is mended and tried again", incidents},
 	{"an incident is resolved with what was wrong", resolution},
+	{"an operator terminates a workflow in Temporal", terminated},
 	{"definitions as a form and as XML", deployments},
 	{"all problems of a definition at once", badDefinitions},
 	{"a request that is repeated", repeatedRequests},

@@ -23,14 +23,26 @@ func (m *machine) openAdHoc(key int64, e *bpmn.Element) error {
 	if err != nil {
 		return err
 	}
+	m.letChoose(key, e, first)
+	m.beginNext(key, e)
+	return nil
+}
+
+// letChoose opens an ad-hoc sub-process in which these elements will be begun.
+func (m *machine) letChoose(key int64, e *bpmn.Element, next []string) {
 	n := m.node(key)
-	n.AdHoc, n.Wait = &AdHoc{Next: first}, WaitChoice
+	n.AdHoc, n.Wait = &AdHoc{Next: next}, WaitChoice
 	if name := e.AdHoc.Output; name != "" {
 		n.Variables.set(name, feel.List{})
 	}
 	m.forgetResult(n, e)
-	m.beginNext(key, e)
-	return nil
+}
+
+// occupy lets nothing more be chosen in a sequential ad-hoc sub-process in which something begins.
+func (m *machine) occupy(n *Node) {
+	if n.Wait == WaitChoice && m.element(n).AdHoc.Sequential {
+		n.Wait = WaitScope
+	}
 }
 
 // forgetResult gives an ad-hoc sub-process a variable for results of its own, without one yet.
@@ -192,9 +204,7 @@ func (m *machine) activateChosen(e Event) {
 	chosen, _ := m.p.choice(m.element(n), e.Element)
 	n.Tokens++
 	m.record(Activated, key, chosen)
-	if m.element(n).AdHoc.Sequential {
-		n.Wait = WaitScope
-	}
+	m.occupy(n)
 	m.beginsWith(key, chosen, e.Variables)
 }
 

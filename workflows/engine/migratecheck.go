@@ -350,7 +350,7 @@ func (c *migrationCheck) work(n *Node, src, dst *bpmn.Element) {
 		}
 	}
 	if n.Phase == Waiting && n.Loop == nil && !sameMappings(src.Inputs, dst.Inputs) {
-		c.warn(n, InputChanged, dst, "set the variables that are missing", "the input mappings of %s have changed; what waits there keeps the variables that it has", dst.ID)
+		c.warn(n, InputChanged, dst, "set the variables that are missing", "the input mappings or data objects of %s have changed; what waits there keeps the variables that it has", dst.ID)
 	}
 	if n.Loop != nil && n.Loop.Done > 0 && n.Loop.Results == nil && dst.Loop.Output != "" {
 		c.warn(n, ResultsLost, dst, "", "the results of the %d instances of %s that are done are null in %s", n.Loop.Done, src.ID, dst.Loop.Output)

@@ -147,7 +147,7 @@ func (m *machine) modify(e Event) []Problem {
 // startAt begins the process at chosen elements in place of a start event.
 func (m *machine) startAt(e Event) []Problem {
 	x := modification{machine: m, instructions: e.Instructions}
-	if err := m.subscribeScope(rootKey, m.p.Plan.Root()); err != nil {
+	if err := m.prepareProcess(); err != nil {
 		x.at = -1
 		x.refuse(CannotBegin, "%s", err.Error())
 		return x.problems
@@ -203,6 +203,10 @@ func (x *modification) take(i *Instruction) {
 			x.refuse(NotThere, "%s (%d) has no token that could be moved", x.node(key).Element, key)
 			continue
 		}
+		if i.Kind == MoveToken && x.node(key).For != 0 {
+			x.refuse(NotThere, "%s (%d) undoes something and has no token that could be moved: terminate it, and compensation goes on", x.node(key).Element, key)
+			continue
+		}
 		if x.by == nil {
 			x.by = map[int64]int{}
 		}
@@ -246,9 +250,10 @@ func (x *modification) doom() {
 	for i := range x.s.Nodes {
 		keys = append(keys, x.s.Nodes[i].Key)
 	}
-	sortKeys(keys) // a scope is older than what is in it
+	sortKeys(keys) // a scope is older than what is in it, and what throws compensation than what runs for it
 	for _, key := range keys {
-		if _, taken := x.by[key]; taken || x.doomed[x.node(key).Parent] {
+		n := x.node(key)
+		if _, taken := x.by[key]; taken || x.doomed[n.Parent] || x.doomed[n.For] {
 			x.doomed[key] = true
 		}
 	}
@@ -319,35 +324,58 @@ func (x *modification) putOne(i *Instruction, source int64) {
 		x.node(scope).Tokens++
 		x.queue = append(x.queue, token{scope: scope, element: e.Index, flow: -1, node: x.ownNode(i, e, scope)})
 	}
+	x.occupy(x.node(scope))
 }
 
-// terminate takes away what shall go. A scope from which the last token is taken ends canceled too; the instance does only when it is named.
+// terminate takes away what shall go.
 func (x *modification) terminate() {
 	for _, key := range x.taken {
+		x.at = x.by[key]
 		if key == rootKey {
-			x.at = x.by[key]
 			x.endAll()
 			return
 		}
-		for n, ok := x.s.Node(key); ok && key != rootKey; n, ok = x.s.Node(key) {
-			scope, held, thrower := n.Parent, n.holds(), n.For
-			x.cancelNode(key)
-			if _, waits := x.s.Node(thrower); waits && thrower != 0 { // of a compensation handler: the next one begins
-				x.handled(scope, thrower)
-				break
-			}
-			around := x.node(scope)
-			around.Tokens -= held
-			if around.Tokens > 0 {
-				break
-			}
-			key = scope
+		if _, ok := x.s.Node(key); ok && !x.endsWithThrower(key) {
+			x.takeAway(key)
 		}
 	}
 	if x.node(rootKey).Tokens == 0 && len(x.problems) == 0 {
 		x.at = -1
 		x.refuse(NothingLeft, "no token would be left: to end the instance, terminate the process %s itself", x.p.Plan.ID)
 	}
+}
+
+// takeAway ends a node. A scope from which the last token is taken ends canceled too, but not the process, and an ad-hoc sub-process in which
+// people still choose only when that token has moved elsewhere.
+func (x *modification) takeAway(key int64) {
+	moves := x.instructions[x.at].Kind == MoveToken
+	for n, ok := x.s.Node(key); ok && key != rootKey; n, ok = x.s.Node(key) {
+		scope, held, thrower := n.Parent, n.holds(), n.For
+		x.cancelNode(key)
+		if _, waits := x.s.Node(thrower); waits && thrower != 0 { // of a compensation handler: the next one begins
+			x.handled(scope, thrower)
+			return
+		}
+		around := x.node(scope)
+		around.Tokens -= held
+		if around.Tokens > 0 || around.AdHoc != nil && !around.AdHoc.Closed && !moves {
+			return
+		}
+		key = scope
+	}
+}
+
+// endsWithThrower reports whether a node runs for compensation that something else throws which is taken away: it ends with that, and no
+// next handler begins.
+func (x *modification) endsWithThrower(key int64) bool {
+	for key != 0 {
+		n := x.node(key)
+		if x.doomed[n.For] {
+			return true
+		}
+		key = n.Parent
+	}
+	return false
 }
 
 func (x *modification) endAll() {

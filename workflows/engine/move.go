@@ -25,9 +25,22 @@ func (m *machine) start(e Event) []Problem {
 	return nil
 }
 
-// openProcess subscribes the event sub-processes of the process and sends its first token.
+// prepareProcess sets the data objects of the process and subscribes its event sub-processes.
+func (m *machine) prepareProcess() error {
+	root := m.p.Plan.Root()
+	for _, in := range root.Inputs {
+		value, err := m.eval(in.Source, rootKey, nil)
+		if err != nil {
+			return err
+		}
+		m.set(rootKey, in.Target[0], value)
+	}
+	return m.subscribeScope(rootKey, root)
+}
+
+// openProcess prepares the process and sends its first token.
 func (m *machine) openProcess() {
-	if err := m.subscribeScope(rootKey, m.p.Plan.Root()); err != nil {
+	if err := m.prepareProcess(); err != nil {
 		m.node(rootKey).Phase = Entering
 		m.fail(rootKey, err)
 		return

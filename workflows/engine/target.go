@@ -25,7 +25,7 @@ func (x *modification) target(i *Instruction) (*bpmn.Element, int) {
 		}
 		return nil, -1
 	}
-	if why := untouchable(e, i.Place); why != "" {
+	if why := x.untouchable(e, i.Place); why != "" {
 		x.refuse(NoTarget, "no token can be put %s %s: %s", orBefore(i.Place), e.ID, why)
 		return nil, -1
 	}
@@ -40,13 +40,13 @@ func orBefore(p Place) Place {
 }
 
 // untouchable tells why no token can be put before, or after, an element; "" when one can.
-func untouchable(e *bpmn.Element, place Place) string {
+func (x *modification) untouchable(e *bpmn.Element, place Place) string {
 	switch {
 	case e.Kind == bpmn.Process:
 		return "it is the process itself"
 	case e.Kind == bpmn.StartEvent, e.Kind == bpmn.BoundaryEvent:
 		return "such an event occurs, nothing enters it; go along its outgoing flow"
-	case e.ForCompensation:
+	case e.ForCompensation, x.undoes(e):
 		return "compensation begins it, for an activity that is done"
 	case place != After:
 		return ""
@@ -57,6 +57,11 @@ func untouchable(e *bpmn.Element, place Place) string {
 		return "nothing comes after it; terminate what shall end"
 	}
 	return ""
+}
+
+// undoes reports whether an element is the event sub-process that compensates the sub-process it is in.
+func (x *modification) undoes(e *bpmn.Element) bool {
+	return e.Kind == bpmn.EventSubProcess && x.p.Plan.Undoing(&x.p.Plan.Elements[e.Parent]) == e
 }
 
 // path are the scopes around an element, the process first.
@@ -100,7 +105,7 @@ func (x *modification) scopeOf(i *Instruction, e *bpmn.Element, source int64) in
 			found = nil
 		}
 		switch {
-		case next.ForCompensation && len(found) == 0:
+		case len(found) == 0 && (next.ForCompensation || x.undoes(next)):
 			x.refuse(NoTarget, "%s is in %s, which compensation begins, for an activity that is done", e.ID, next.ID)
 			return 0
 		case next.Loop != nil:
@@ -180,7 +185,7 @@ func (x *modification) named(i *Instruction, path []*bpmn.Element) (scope int64,
 // level is where in the path a node belongs as a scope that a token can be put in, -1 for nowhere.
 func (x *modification) level(path []*bpmn.Element, key int64) int {
 	n := x.node(key)
-	if n.Wait != WaitScope || n.Loop != nil || n.Undo != nil || x.doomed[key] {
+	if !n.open() || n.Loop != nil || n.Undo != nil || x.doomed[key] {
 		return -1
 	}
 	return slices.IndexFunc(path, func(e *bpmn.Element) bool { return e.ID == n.Element })
@@ -189,13 +194,13 @@ func (x *modification) level(path []*bpmn.Element, key int64) int {
 // instancesOf are the instances of a scope in another that a token can be put in.
 func (x *modification) instancesOf(e *bpmn.Element, scope int64) []int64 {
 	return x.nodesWhere(func(n *Node) bool {
-		return n.Parent == scope && n.Element == e.ID && n.Wait == WaitScope && n.Loop == nil && n.Undo == nil && !x.doomed[n.Key]
+		return n.Parent == scope && n.Element == e.ID && n.open() && n.Loop == nil && n.Undo == nil && !x.doomed[n.Key]
 	})
 }
 
 // rounds are the instances of a repeated activity that are under way.
 func (x *modification) rounds(e *bpmn.Element) []int64 {
-	return x.nodesWhere(func(n *Node) bool { return n.Element == e.ID && n.Round > 0 && n.Wait == WaitScope })
+	return x.nodesWhere(func(n *Node) bool { return n.Element == e.ID && n.Round > 0 && n.open() })
 }
 
 func (x *modification) nodesWhere(is func(*Node) bool) []int64 {
@@ -209,7 +214,8 @@ func (x *modification) nodesWhere(is func(*Node) bool) []int64 {
 	return keys
 }
 
-// openAround opens a scope around a target. What it attaches and subscribes to is opened as ever; nothing starts in it.
+// openAround opens a scope around a target. What it attaches and subscribes to is opened as ever; nothing starts in it, and of an ad-hoc
+// sub-process no list is begun: people choose.
 func (x *modification) openAround(i *Instruction, e *bpmn.Element, scope int64) int64 {
 	x.node(scope).Tokens++
 	key := x.open(scope, e, "", Entering)
@@ -221,6 +227,9 @@ func (x *modification) openAround(i *Instruction, e *bpmn.Element, scope int64) 
 	}
 	n := x.node(key)
 	n.Wait, n.Phase = WaitScope, Waiting
+	if e.AdHoc != nil {
+		x.letChoose(key, e, nil)
+	}
 	return key
 }
 

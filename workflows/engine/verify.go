@@ -17,7 +17,7 @@ func (s *State) Verify() []string {
 	}
 	for i := range s.Nodes {
 		n := &s.Nodes[i]
-		if (n.Wait == WaitScope || n.Wait == WaitChoice) && n.Tokens != live[n.Key] {
+		if n.open() && n.Tokens != live[n.Key] {
 			wrong = append(wrong, fmt.Sprintf("%s (%d) counts %d tokens and holds %d", n.Element, n.Key, n.Tokens, live[n.Key]))
 		}
 	}
@@ -31,6 +31,9 @@ func (s *State) Verify() []string {
 	}
 	return wrong
 }
+
+// open reports whether a node is a scope that tokens can be in.
+func (n *Node) open() bool { return n.Wait == WaitScope || n.Wait == WaitChoice }
 
 // holds is the number of tokens of the enclosing scope that a node keeps.
 func (n *Node) holds() int {

@@ -14,6 +14,7 @@ func TestEveryWord(t *testing.T) {
 	t.Parallel()
 	p := bpmntest.Plan(t, "p", `
 		process name="A \"case\"" tag=v1   # a comment ; with signs }
+		data d="=1" n
 		start s name=Begin; start m message=go; start y date=2026-11-23
 		lane One s { lane "Two and more" u }
 		user u form=f assignee="=a" groups="x, y" users=z due=2026-11-23 followup="=d" priority=10 follows header.k=v
@@ -34,6 +35,8 @@ func TestEveryWord(t *testing.T) {
 	}
 	require.Equal(t, `A "case"`, p.Name)
 	require.Equal(t, "v1", p.VersionTag)
+	require.Equal(t, []string{"d", "n"}, []string{p.Root().Inputs[0].Target[0], p.Root().Inputs[1].Target[0]})
+	require.Equal(t, "null", p.Root().Inputs[1].Source.Source())
 	require.Equal(t, "Two and more", get("u").Lane)
 	require.Equal(t, `["x", "y"]`, get("u").UserTask.CandidateGroups.Source())
 	require.True(t, get("u").UserTask.Follows)

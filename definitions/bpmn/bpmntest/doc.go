@@ -16,6 +16,7 @@
 //
 //	text      = { statement ( newline | ";" ) }
 //	statement = "process" { option }                     name= tag= in.NAME=TYPE
+//	          | "data" { NAME "=" value }                data objects that are variables of the process or sub-process
 //	          | kind ID { option } [ "{" text "}" ]      braces for sub, eventsub, transaction and adhoc
 //	          | "lane" NAME { ID } [ "{" lanes "}" ]     NAME may be in quotes
 //	          | [ ID ":" ] ID arrow ID { arrow ID }      sequence flows; one with an id of its own has one arrow

@@ -9,6 +9,7 @@ import (
 
 type scope struct {
 	process  []option // of the process statement
+	data     []option
 	elements []*element
 	flows    []flow
 	lanes    []lane
@@ -80,6 +81,8 @@ func (p *parser) statement(s *scope) {
 		p.flows(s, "", first)
 	case first == "process":
 		s.process = p.options()
+	case first == "data":
+		s.data = append(s.data, p.options()...)
 	case first == "lane":
 		s.lanes = append(s.lanes, p.lane())
 	default:

@@ -69,6 +69,10 @@ func (w *writer) scope(s *scope) {
 	for i := range s.flows {
 		s.flows[i].id = w.flowID(s.flows[i])
 	}
+	for _, d := range s.data {
+		w.open("bpmn:dataObject", "id", w.flowID(flow{source: "data", target: d.name}))
+		w.WriteString(wrap("bpmn:extensionElements", empty("fasthold:variable", "name", d.name, "value", d.value)) + "</bpmn:dataObject>\n")
+	}
 	for _, e := range s.elements {
 		w.element(e, s)
 	}
