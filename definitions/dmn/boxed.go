@@ -2,7 +2,6 @@ package dmn
 
 import (
 	"fmt"
-	"slices"
 
 	"fasthold/definitions/feel"
 )
@@ -22,10 +21,13 @@ func (c *compiler) context(e *element, in names) plan {
 			p.result = c.inner(entry, in)
 			continue
 		}
-		name := collapse(v.attr("name"))
-		p.names = append(p.names, name)
-		p.values = append(p.values, c.typed(c.inner(entry, in), v))
+		name, seen := collapse(v.attr("name")), in
 		in = in.with(name)
+		if body := expressionIn(entry); body != nil && body.name == "functionDefinition" {
+			seen = in // it may call itself
+		}
+		p.names = append(p.names, name)
+		p.values = append(p.values, c.typed(c.inner(entry, seen), v))
 	}
 	return p
 }
@@ -210,35 +212,15 @@ func (p *invocation) eval(x *session, env *feel.Env) (feel.Value, error) {
 		x.warn(p.at, "not-a-function", fmt.Sprintf("what is invoked is a %s", callee.Kind()))
 		return feel.Null{}, nil
 	}
-	args, ok := p.arrange(f.Params())
-	if !ok {
-		x.warn(p.at, "arguments", "the names of the arguments are not those of the parameters")
-		return feel.Null{}, nil
-	}
-	values := make([]feel.Value, len(args))
-	for i, arg := range args {
+	values := make([]feel.Value, len(p.args))
+	for i, arg := range p.args {
 		if values[i], err = arg.eval(x, env); err != nil {
 			return nil, err
 		}
 	}
-	v, err := f.Call(env, values...)
+	v, err := f.CallNamed(env, p.names, values...)
 	x.takeWarnings(p.at)
 	return v, x.locate(err, p.at, "")
-}
-
-// arrange puts the arguments in the order of the parameters; ok is false unless there is exactly one for each.
-func (p *invocation) arrange(params []feel.Param) (args []plan, ok bool) {
-	if len(params) != len(p.args) {
-		return nil, false
-	}
-	for _, param := range params {
-		i := slices.Index(p.names, param.Name)
-		if i < 0 {
-			return nil, false
-		}
-		args = append(args, p.args[i])
-	}
-	return args, true
 }
 
 // conditional is a boxed if; what is not true goes the way of "else" (DMN 1.5 §10.2.1.9).

@@ -217,8 +217,11 @@ func (p place) position(line, column int) (int, int) {
 // locate tells where in the file a limit was exceeded. The innermost expression tells it first; what was stopped in another source
 // than the one given, such as the body of a function made elsewhere, is told by the place itself.
 func (x *session) locate(err error, at place, source string) error {
+	if err == nil || x.trace.located {
+		return err
+	}
 	var limit *feel.LimitError
-	if x.trace.located || !errors.As(err, &limit) {
+	if !errors.As(err, &limit) {
 		return err
 	}
 	x.trace.located = true

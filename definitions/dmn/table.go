@@ -100,14 +100,12 @@ func (c *compiler) outputClause(e *element, in names, several bool) outputClause
 	if several && clause.name == "" {
 		c.unit.fail(e, "missing-name", "one of several output columns has no name", "give each output column a name")
 	}
-	if values := c.outputValues(e); values != nil {
-		tests := c.unaryTests(values, in.list)
-		if tests != nil {
-			clause.priorities, _ = tests.Constants()
+	if values := e.child("outputValues"); values != nil {
+		if clause.allowed = c.unaryTests(values, in.list); clause.allowed != nil {
+			clause.priorities, _ = clause.allowed.Constants()
 		}
-		if values.name == "outputValues" {
-			clause.allowed = tests
-		}
+	} else {
+		clause.priorities = c.prioritiesOf(e, clause.name, several)
 	}
 	if fallback := e.child("defaultOutputEntry"); fallback != nil {
 		clause.fallback = c.feel(fallback, in)
@@ -115,15 +113,22 @@ func (c *compiler) outputClause(e *element, in names, several bool) outputClause
 	return clause
 }
 
-// outputValues finds the column's output values or, failing them, the allowed values of its type (DMN 1.5 §8.3.3).
-func (c *compiler) outputValues(e *element) *element {
-	if values := e.child("outputValues"); values != nil {
-		return values
+// prioritiesOf gives the allowed values of the type of a column without output values (DMN 1.5 §8.3.3). A column without a type
+// has that of the table or of what the table belongs to, one of several columns that of the part of its name.
+func (c *compiler) prioritiesOf(e *element, name string, several bool) feel.List {
+	if ref := e.attr("typeRef"); ref != "" {
+		return c.item(ref).constants()
 	}
-	if item := c.items[collapse(e.attr("typeRef"))]; item != nil {
-		return item.child("allowedValues")
+	table := e.parent
+	ref := cmp.Or(table.attr("typeRef"), table.parent.attr("typeRef"))
+	if v := table.parent.child("variable"); v != nil {
+		ref = cmp.Or(ref, v.attr("typeRef"))
 	}
-	return nil
+	whole := c.item(ref)
+	if !several {
+		return whole.constants()
+	}
+	return whole.component(name).constants()
 }
 
 // rule compiles one row; a row of the wrong length is reported and left out.

@@ -116,18 +116,12 @@ func (u *unit) restrict(t *feel.Type, e, allowed *element) *feel.Type {
 
 // typeRef gives the type that an attribute or element names; "" is Any.
 func (u *unit) typeRef(e *element, ref string) *feel.Type {
-	ref = collapse(ref)
-	if i := strings.IndexByte(ref, ':'); i > 0 && !strings.ContainsAny(ref[:i], "<( ") {
-		ref = u.unprefixed(ref[:i], ref[i+1:]) // DMN 1.1 names types by XML prefix: "feel:string"
-	}
+	ref = u.plainRef(ref)
 	if ref == "" || ref == "Any" || ref == "Undefined" {
 		return nil
 	}
-	if u.items[ref] != nil {
-		return u.namedType(ref)
-	}
-	if t, ok := u.importedType(ref); ok {
-		return t
+	if i := u.item(ref); i.elem != nil {
+		return i.home.namedType(collapse(i.elem.attr("name")))
 	}
 	if alias := typeAliases[ref]; alias != "" {
 		ref = alias
@@ -140,15 +134,13 @@ func (u *unit) typeRef(e *element, ref string) *feel.Type {
 	return t
 }
 
-// importedType finds the type that this model knows by a name of [imported.qualify].
-func (u *unit) importedType(ref string) (*feel.Type, bool) {
-	for _, i := range u.imports {
-		name, ok := strings.CutPrefix(ref, i.qualify(""))
-		if ok && i.unit.items[name] != nil {
-			return i.unit.namedType(name), true
-		}
+// plainRef gives a type reference as FEEL writes it; DMN 1.1 names types by XML prefix, such as "feel:string".
+func (u *unit) plainRef(ref string) string {
+	ref = collapse(ref)
+	if i := strings.IndexByte(ref, ':'); i > 0 && !strings.ContainsAny(ref[:i], "<( ") {
+		return u.unprefixed(ref[:i], ref[i+1:])
 	}
-	return nil, false
+	return ref
 }
 
 // unprefixed turns an XML-prefixed type of DMN 1.1 into one of today: a built-in, an own one, or "import.name".
@@ -164,4 +156,68 @@ func (u *unit) unprefixed(prefix, name string) string {
 		}
 	}
 	return name
+}
+
+// item is an item definition or a component of one, in the model that defines it; its element is nil for any other type.
+type item struct {
+	home *unit
+	elem *element
+}
+
+// item finds an item definition by what an attribute or element of this model calls it.
+func (u *unit) item(ref string) item {
+	ref = u.plainRef(ref)
+	if e := u.items[ref]; e != nil {
+		return item{u, e}
+	}
+	for _, i := range u.imports {
+		if name, ok := strings.CutPrefix(ref, i.qualify("")); ok && i.unit.items[name] != nil {
+			return item{i.unit, i.unit.items[name]}
+		}
+	}
+	return item{}
+}
+
+// component finds a part of an item definition, or of the one it refers to.
+func (i item) component(name string) item {
+	for range maxDepth {
+		if i.elem == nil {
+			break
+		}
+		for _, part := range i.elem.all("itemComponent") {
+			if collapse(part.attr("name")) == name {
+				return item{i.home, part}
+			}
+		}
+		i = i.home.item(i.elem.childText("typeRef"))
+	}
+	return item{}
+}
+
+// constants gives the allowed values, its own or those of the type it refers to, in their order; nil when they are no constants.
+func (i item) constants() feel.List {
+	for range maxDepth {
+		if i.elem == nil {
+			break
+		}
+		values := i.elem.child("allowedValues")
+		if values == nil && i.elem.attr("isCollection") != "true" {
+			values = i.elem.child("typeConstraint")
+		}
+		if values != nil {
+			return i.home.constants(values)
+		}
+		i = i.home.item(i.elem.childText("typeRef"))
+	}
+	return nil
+}
+
+// constants reads unary tests that were compiled with their type, where their problems were told.
+func (u *unit) constants(values *element) feel.List {
+	tests, err := feel.CompileUnaryTests(textOf(values).text, u.options(names{}))
+	if err != nil {
+		return nil
+	}
+	list, _ := tests.Constants()
+	return list
 }

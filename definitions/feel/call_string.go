@@ -13,8 +13,8 @@ func init() {
 		c.r.look(len(a[0].(String)))
 		return Int(int64(utf8.RuneCountInString(string(a[0].(String)))))
 	})
-	define("upper case(string: string)", textCall(strings.ToUpper))
-	define("lower case(string: string)", textCall(strings.ToLower))
+	define("upper case(string: string)", textCall(upperCase))
+	define("lower case(string: string)", textCall(lowerCase))
 	define("trim(string: string)", textCall(strings.TrimSpace))
 	define("is blank(string: string)", func(c call, a []Value) Value {
 		c.r.look(len(a[0].(String)))

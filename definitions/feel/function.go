@@ -68,7 +68,12 @@ func (f *Function) String() string {
 // Call calls the function with positional arguments; env is the one given to a
 // function of the host, or that of a new evaluation.
 func (f *Function) Call(env *Env, args ...Value) (Value, error) {
-	n := &invocation{callee: &constant{f}, args: make([]node, len(args))}
+	return f.CallNamed(env, nil, args...)
+}
+
+// CallNamed is Call with a name for each argument, in any order.
+func (f *Function) CallNamed(env *Env, names []string, args ...Value) (Value, error) {
+	n := &invocation{callee: &constant{f}, args: make([]node, len(args)), names: names}
 	for i, a := range args {
 		n.args[i] = &constant{a}
 	}

@@ -134,10 +134,10 @@ func (r *run) null(at place, code, format string, args ...any) Value {
 	return Null{}
 }
 
-// stop ends the evaluation with an error; the first one counts.
+// stop ends the evaluation with an error; the first one counts. The source is copied, else what r points to could never stay on the stack.
 func (r *run) stop(code, format string, args ...any) Value {
 	if r.err == nil {
-		r.err = &LimitError{Code: code, Message: fmt.Sprintf(format, args...), Line: int(r.at.line), Column: int(r.at.column), Excerpt: r.excerpt(), Source: r.src}
+		r.err = &LimitError{Code: code, Message: fmt.Sprintf(format, args...), Line: int(r.at.line), Column: int(r.at.column), Excerpt: r.excerpt(), Source: strings.Clone(r.src)}
 	}
 	return Null{}
 }

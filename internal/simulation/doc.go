@@ -35,6 +35,7 @@
 //	signal NAME, variables                  every event that waits for it; signal start events of other processes start nothing here
 //	activate ELEMENT, variables             begins it in the first ad-hoc sub-process that lets it be chosen; the variables are its own
 //	completeAdHoc ELEMENT                   declares the ad-hoc sub-process done
+//	modify [INSTRUCTION]                    moves tokens of the process by hand, with the instructions of POST /process-instances/{id}/modify
 //
 // # Time
 //

@@ -22,6 +22,7 @@ type Step struct {
 	TimeToLive     bpmn.Span
 	ID             string
 	Code           string
+	Instructions   []engine.Instruction
 	Check          Check
 }
 
@@ -57,6 +58,7 @@ var kinds = []kind{
 	{"suspend", mustBeTrue, "", (*player).suspend},
 	{"resume", mustBeTrue, "", (*player).resume},
 	{"setVariables", func(s *Step) func(feel.Value) error { return variables(&s.Variables) }, "", (*player).setVariables},
+	{"modify", readInstructions, "", (*player).modify},
 	{"check", readCheck, "", (*player).check},
 }
 

@@ -26,7 +26,7 @@ func Exercise(t *testing.T, open Opener) {
 		cases map[string]func(world)
 	}{
 		{"Intake", intake}, {"Cases", cases}, {"Outbox", outbox}, {"Projection", projections}, {"Tasks", tasks}, {"Broker", broker}, {"Signals", signals},
-		{"Definitions", definitions}, {"StartTimers", startTimers}, {"Files", files}, {"Privacy", privacy},
+		{"Definitions", definitions}, {"StartTimers", startTimers}, {"Migrations", migrations}, {"Files", files}, {"Privacy", privacy},
 	} {
 		for name, run := range part.cases {
 			t.Run(part.name+"/"+name, func(t *testing.T) {
