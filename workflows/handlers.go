@@ -3,6 +3,7 @@ package workflows
 import (
 	"cmp"
 	"errors"
+	"slices"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -57,8 +58,10 @@ func (p *process) handle() error {
 func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 	handler := func(ctx workflow.Context, r Request) (Reply, error) {
 		e, err := r.event(kind)
-		if err == nil {
-			err = p.step(e, kept{r.Answer, r.Reason})
+		if err == nil && !p.appliedBefore(ctx) {
+			if err = p.step(e, kept{r.Answer, r.Reason}); err == nil {
+				p.applied(ctx)
+			}
 		}
 		if err == nil {
 			err = p.listened(ctx, e)
@@ -71,15 +74,32 @@ func (p *process) handleUpdate(name string, kind engine.EventKind) error {
 		}
 		return p.reply(), nil
 	}
-	validator := func(r Request) error {
+	validator := func(ctx workflow.Context, r Request) error {
 		e, err := r.event(kind)
-		if err == nil {
+		if err == nil && !p.appliedBefore(ctx) {
 			e.At = workflow.Now(p.ctx)
 			err = p.program.Accept(&p.state, e)
 		}
 		return refusal(err)
 	}
 	return workflow.SetUpdateHandlerWithOptions(p.ctx, name, handler, workflow.UpdateHandlerOptions{Validator: validator})
+}
+
+// maxApplied bounds the ids of updates that a run hands over to the next.
+const maxApplied = 16
+
+// applied keeps the id of an update. Its answer may be lost with the run, when that continues as new in the same workflow task: whoever asks
+// again asks the next run.
+func (p *process) applied(ctx workflow.Context) {
+	p.updates = append(p.updates, workflow.GetCurrentUpdateInfo(ctx).ID)
+	if extra := len(p.updates) - maxApplied; extra > 0 {
+		p.updates = slices.Delete(p.updates, 0, extra)
+	}
+}
+
+// appliedBefore reports whether an update was applied in the runs just before this one. Temporal itself knows those of this one.
+func (p *process) appliedBefore(ctx workflow.Context) bool {
+	return p.in.Carried != nil && slices.Contains(p.in.Carried.Updates, workflow.GetCurrentUpdateInfo(ctx).ID)
 }
 
 // listened waits until the listeners of a task have let a change of it happen; the error is that one of them denied it, or has failed: then

@@ -95,6 +95,7 @@ type Carried struct {
 	StartedAt time.Time        `json:"startedAt"`
 	Children  map[int64]string `json:"children,omitempty"` // instance ids of called processes by call activity key
 	Shown     Shown            `json:"shown"`
+	Updates   []string         `json:"updates,omitempty"` // ids of those that were applied last
 }
 
 // Output is how a process instance ended.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/log"
@@ -63,6 +64,7 @@ type process struct {
 	sequence int64      // of the last projection that was begun
 	stored   int64      // of the last one the store has
 	digest   string     // of that one
+	updates  []string   // ids of those that were applied last
 	short    int        // local work under way, after which the instance goes on at once
 }
 
@@ -94,6 +96,7 @@ func (p *process) begin() error {
 func (p *process) resume(c Carried) {
 	p.state, p.sequence, p.stored, p.digest, p.started, p.shown = c.State, c.Sequence, c.Sequence, c.Digest, c.StartedAt, c.Shown
 	p.now = workflow.Now(p.ctx)
+	p.updates = slices.Clone(c.Updates)
 	if c.Children != nil {
 		p.children = c.Children
 	}
@@ -252,6 +255,6 @@ func (p *process) quiet() bool {
 func (p *process) renew() error {
 	in := p.in
 	in.Variables, in.Begin, in.Reason = nil, nil, ""
-	in.Carried = &Carried{State: p.state, Sequence: p.sequence, Digest: p.digest, StartedAt: p.started, Children: p.children, Shown: p.shown}
+	in.Carried = &Carried{State: p.state, Sequence: p.sequence, Digest: p.digest, StartedAt: p.started, Children: p.children, Shown: p.shown, Updates: p.updates}
 	return workflow.NewContinueAsNewError(p.ctx, ProcessWorkflow, in)
 }

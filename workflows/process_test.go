@@ -466,3 +466,23 @@ func TestRebuildHoldsEverythingThatIsOpen(t *testing.T) {
 	})
 	s.run(``)
 }
+
+// An update whose answer was lost with a run that continued as new is sent again, to the next run: that answers as the first one did.
+func TestAnUpdateIsAppliedOnceAcrossContinueAsNew(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"p": "start s; user a; user b; end e; s -> a -> b -> e"})
+	state := engine.State{Status: engine.Active, Start: "s", LastKey: 9, Nodes: []engine.Node{
+		{Key: 1, Element: "p", Wait: engine.WaitScope, Tokens: 1}, {Key: 9, Parent: 1, Element: "b", Wait: engine.WaitTask, Task: &engine.Task{}}}}
+	again, other := &answered{t: t}, &answered{t: t}
+	s.at(time.Hour, func() {
+		s.UpdateWorkflow(workflows.CompleteTaskUpdate, "completes-a", again, workflows.Request{Key: 4})
+		s.UpdateWorkflow(workflows.CompleteTaskUpdate, "too-late", other, workflows.Request{Key: 4})
+	})
+	s.at(2*time.Hour, func() { s.update(workflows.CompleteTaskUpdate, workflows.Request{Key: 9}) })
+	s.ExecuteWorkflow(workflows.ProcessWorkflow, workflows.Input{ProcessID: "p", Definition: "d", Calendar: workday.Default(), Interpreter: engine.Current,
+		Carried: &workflows.Carried{State: state, Updates: []string{"completes-a"}}})
+	require.NoError(t, s.GetWorkflowError())
+	require.NoError(t, again.err)
+	require.Equal(t, engine.Active, again.reply.Status)
+	require.ErrorContains(t, other.err, "no longer active")
+}
