@@ -61,9 +61,20 @@ func (s *space) endlessLoops(r *Result, rescue *bpmn.Element) {
 		return
 	}
 	loops, _ := components(endless[:1], len(s.states), func(i int) []int { return s.states[i].next })
-	i := slices.Min(loops[0]) // once in there, nothing leads out
-	p := slices.MinFunc(s.movable(s.states[i].marking, func(place) bool { return true }), s.before)
-	s.found(r, Finding{Kind: Endless, Element: s.a.element(s.places[p].element), Certain: true}, i)
+	i, e := s.turning(loops[0]) // once in there, nothing leads out
+	s.found(r, Finding{Kind: Endless, Element: e, Certain: true}, i)
+}
+
+// turning is the first state of a loop in which a token moves, and the element that it moves out of; where nothing but inclusive joins go on, the
+// first state and one of these.
+func (s *space) turning(loop []int) (int, *bpmn.Element) {
+	slices.Sort(loop)
+	for _, i := range loop {
+		if tokens := s.movable(s.states[i].marking, func(place) bool { return true }); len(tokens) > 0 {
+			return i, s.a.element(s.places[slices.MinFunc(tokens, s.before)].element)
+		}
+	}
+	return loop[0], s.waiting(s.states[loop[0]].marking)[0]
 }
 
 // unbounded are the places where tokens become ever more. It stops an instance only where they come to a join; tokens that end by

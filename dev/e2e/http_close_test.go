@@ -58,7 +58,15 @@ func closedAtOnce(h *house) {
 	r := h.tell(sickSince(10))
 	h.post("consultant", "/cases/"+r.CaseID+"/close", map[string]any{"outcome": "transferred"})
 	h.awaitEnd(r.CaseID, "transferred")
-	h.eventually(func() bool { return h.instance(r.CaseID).State == "completed" }, "the end of the process")
+	h.eventually(func() bool {
+		found := h.get("supervisor", "/process-instances/"+r.CaseID)
+		if found.status == 404 {
+			return false // not begun
+		}
+		var i instance
+		found.is(200).read(&i)
+		return i.State == "completed"
+	}, "the end of the process")
 }
 
 // A case changes hands with all that is open in it and all that comes, in the process that it has called too.
