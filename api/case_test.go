@@ -75,6 +75,11 @@ func TestNoticeBecomesACaseThatMovesOn(t *testing.T) {
 	w.get("consultant", c+"/plan").is(200, "Lettere opgaver", `"due":"2026-12-01"`)
 	w.get("consultant", c+"/meetings").is(200, `"place":"Kantinen"`)
 	w.get("consultant", c+"/timeline").is(200, spoken)
+	history := "/process-instances/" + got.CaseID + "/history"
+	w.post("supervisor", "/process-instances/"+got.CaseID+"/suspend", `{"reason":"`+spoken+`"}`).is(200)
+	w.get("supervisor", history).is(200, `"elementId":"call"`, `"kind":"suspended"`, spoken)
+	w.get("designer", history).is(200, `"elementId":"call"`, `"kind":"suspended"`, `-"detail"`)
+	w.post("supervisor", "/process-instances/"+got.CaseID+"/resume", `{"reason":"igen"}`).is(200)
 	w.get("consultant", c+"/letters").is(200, `"items":[]`)
 	w.get("consultant", c+"/parties").is(200, "24256790")
 	w.get("consultant", "/process-instances/"+got.CaseID).is(200, `"meetingWanted":true`, "-note", "-Kantinen", "-Lettere")

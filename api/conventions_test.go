@@ -48,6 +48,8 @@ func TestAccess(t *testing.T) {
 		{"GET /process-definitions", "csd"}, {"GET /process-definitions/x", "csd"}, {"GET /process-definitions/x/versions", "csd"},
 		{"GET /process-definitions/x/xml", "csd"}, {"GET /process-definitions/x/forms", "csd"}, {"GET /process-definitions/x/statistics", "sd"},
 		{"POST /deployments", "sd"}, {"POST /decisions/evaluate", "sd"}, {"POST /messages", "sid"}, {"POST /intake/nemrefusion", "is"},
+		{"POST /migrations", "sd"}, {"GET /migrations", "sd"}, {"GET /migrations/x", "sd"}, {"GET /migrations/x/instances", "s"}, {"POST /migrations/x/pause", "s"},
+		{"POST /migrations/x/resume", "s"}, {"POST /migrations/x/cancel", "s"},
 		{"GET /incidents", "sd"}, {"POST /incidents/x.1/retry", "sd"}, {"POST /incidents/x.1/resolve", "sd"},
 		{"GET /alerts", "cs"}, {"POST /alerts/x/see", "cs"},
 	} {

@@ -34,6 +34,7 @@ type fakeTemporal struct {
 	signals    []workflows.Message
 	inputs     map[string]workflows.Input
 	terminated []string // instances that somebody has ended in the Temporal Web UI, or has reset
+	unreadable string   // an instance that Temporal tells nothing of
 }
 
 type fakeInstance struct {
@@ -430,6 +431,9 @@ func (f *fakeTemporal) ListWorkflow(context.Context, *workflowservice.ListWorkfl
 func (f *fakeTemporal) DescribeWorkflowExecution(_ context.Context, id, _ string) (*workflowservice.DescribeWorkflowExecutionResponse, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if id == f.unreadable {
+		return nil, serviceerror.NewInternal("cannot read " + id)
+	}
 	info := &workflow.WorkflowExecutionInfo{Status: enums.WORKFLOW_EXECUTION_STATUS_RUNNING}
 	if _, runs := f.instances[id]; !runs {
 		info.Status = enums.WORKFLOW_EXECUTION_STATUS_TERMINATED

@@ -207,13 +207,24 @@ func (s *Server) history(ctx context.Context, in *historyInput) (*output[list[hi
 	if err != nil {
 		return nil, err
 	}
+	v, err := s.Store.Instance(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	// Designers see which way a case has gone, not with which data or why.
+	bare := mayTouch(ctx, v.CaseID) != nil
 	out := list[historyStep]{Items: []historyStep{}, NextCursor: in.Cursor}
 	for {
 		part, err := s.Store.History(ctx, in.ID, casework.Page{Limit: min(limit-len(out.Items), 200), Cursor: out.NextCursor})
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, shapes(part.Items, n.historyStep)...)
+		for _, e := range part.Items {
+			if bare {
+				e.Detail = nil
+			}
+			out.Items = append(out.Items, n.historyStep(e))
+		}
 		out.NextCursor = part.NextCursor
 		if len(out.Items) == limit || out.NextCursor == "" {
 			return answer(out, nil)

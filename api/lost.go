@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func (s *Server) FindLost(ctx context.Context) {
 }
 
 // findLost looks through the workflows that ended since then otherwise than by themselves; the zero time means all that Temporal still has.
-func (s *Server) findLost(ctx context.Context, since time.Time) error {
+func (s *Server) findLost(ctx context.Context, since time.Time) (failed error) {
 	ctx, cancel := context.WithTimeout(ctx, lostTimeout)
 	defer cancel()
 	query := fmt.Sprintf(`WorkflowType = "%s" AND ExecutionStatus IN ("Terminated", "Failed", "TimedOut")`, workflows.ProcessWorkflow)
@@ -58,11 +59,9 @@ func (s *Server) findLost(ctx context.Context, since time.Time) error {
 		for i, e := range page.Executions {
 			ids[i] = e.Execution.GetWorkflowId()
 		}
-		if err := s.abandonLost(ctx, ids); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, s.abandonLost(ctx, ids))
 		if request.NextPageToken = page.NextPageToken; len(request.NextPageToken) == 0 {
-			return nil
+			return failed
 		}
 	}
 }
@@ -73,19 +72,18 @@ func (s *Server) abandonLost(ctx context.Context, ids []string) error {
 		return err
 	}
 	for _, id := range running {
-		how, err := s.endedFromOutside(ctx, id)
-		if err != nil {
-			return err
-		}
-		if how == "" {
-			continue
-		}
-		s.Log.WarnContext(ctx, "an instance was ended from outside", "instance", id, "how", how)
-		if err := s.Store.Abandon(ctx, id, how); err != nil {
-			return err
-		}
+		err = errors.Join(err, s.abandonIfLost(ctx, id)) // one that fails keeps no other waiting
 	}
-	return nil
+	return err
+}
+
+func (s *Server) abandonIfLost(ctx context.Context, id string) error {
+	how, err := s.endedFromOutside(ctx, id)
+	if err != nil || how == "" {
+		return err
+	}
+	s.Log.WarnContext(ctx, "an instance was ended from outside", "instance", id, "how", how)
+	return s.Store.Abandon(ctx, id, how)
 }
 
 // endedFromOutside tells how the last run of a workflow was ended, "" when it runs, as after a reset, or ended by itself.

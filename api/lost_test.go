@@ -16,10 +16,13 @@ func TestTerminatedInstancesEnd(t *testing.T) {
 	start := func() string { return w.post("supervisor", "/process-instances", `{"processId":"p"}`).is(201).id() }
 	lost, reset, done := start(), start(), start()
 	w.post("consultant", "/tasks/"+w.task("consultant", done, "ask")+"/complete", `{}`).is(200)
-	w.temporal.terminated = []string{lost, reset, done, "unknown"}
+	broken := start()
+	w.temporal.terminated = []string{broken, lost, reset, done, "unknown"}
+	w.temporal.unreadable = broken
 	delete(w.temporal.instances, lost)
 
-	require.NoError(t, w.server.findLost(t.Context(), time.Time{}))
+	require.ErrorContains(t, w.server.findLost(t.Context(), time.Time{}), broken, "one that cannot be asked keeps no other waiting")
+	w.temporal.unreadable = ""
 	require.NoError(t, w.server.findLost(t.Context(), time.Now()))
 	w.get("supervisor", "/process-instances/"+lost).is(200, `"state":"canceled"`, `"elements":[]`)
 	w.get("supervisor", "/process-instances/"+lost+"/history").is(200, `"kind":"ended"`, `"text":"terminated"`)

@@ -55,6 +55,9 @@ func (s *Server) migrateSome(ctx context.Context) bool {
 // migrateOne migrates an instance and says what became of it.
 func (s *Server) migrateOne(ctx context.Context, m casework.Migration, item casework.MigrationItem) {
 	outcome, detail, err := s.migrateItem(ctx, m, item)
+	if err != nil && ctx.Err() != nil {
+		return // the server stops: that is no attempt, and the instance is taken up again
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), relayTimeout)
 	defer cancel()
 	if err == nil {

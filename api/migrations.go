@@ -34,7 +34,7 @@ func mappingOf(moves []mappingMove) engine.Mapping {
 	return m
 }
 
-// migrationOf is a migration of instances, or a rehearsal of one.
+// migration is a migration of instances, or a rehearsal of one.
 type migration struct {
 	ID          string                  `json:"id"`
 	ProcessID   string                  `json:"processId"`
@@ -50,6 +50,36 @@ type migration struct {
 	Mapping     []mappingMove           `json:"mapping" nullable:"false"`
 	Progress    migrationProgress       `json:"progress"`
 	Report      *Rehearsal              `json:"report,omitempty" doc:"Of a rehearsal"`
+}
+
+// shownMigration is a migration as the actor may see it.
+func shownMigration(ctx context.Context) func(casework.Migration) migration {
+	return func(m casework.Migration) migration {
+		out := migrationOf(m)
+		if !actor(ctx).Has(casework.Supervisor) {
+			out.withoutCases()
+		}
+		return out
+	}
+}
+
+// withoutCases leaves what a designer needs to mend the process: designers see no cases, neither which they are nor what is in them or said of them.
+func (m *migration) withoutCases() {
+	m.Reason = ""
+	if m.Report == nil {
+		return
+	}
+	for _, problems := range [][]RehearsedProblem{m.Report.Problems, m.Report.Ahead.Incidents} {
+		for i := range problems {
+			problems[i].Message, problems[i].Instances = "", []RehearsedInstance{}
+		}
+	}
+	for i := range m.Report.Deadlines {
+		m.Report.Deadlines[i].Instances = []RehearsedInstance{}
+	}
+	for i := range m.Report.Events {
+		m.Report.Events[i].Instances = []RehearsedInstance{}
+	}
 }
 
 // migrationProgress counts instances by what became of them.
@@ -139,7 +169,7 @@ func (s *Server) migrationRoutes() {
 	handle(s, call{method: http.MethodPost, path: "/migrations", roles: operators, tag: tag, summary: "Migrate running instances, or rehearse that", status: 201}, s.createMigration)
 	handle(s, call{method: http.MethodGet, path: "/migrations", roles: operators, tag: tag, summary: "Migrations and rehearsals, the latest first"}, s.listMigrations)
 	handle(s, call{method: http.MethodGet, path: "/migrations/{id}", roles: operators, tag: tag, summary: "A migration and how far it has come"}, s.getMigration)
-	handle(s, call{method: http.MethodGet, path: "/migrations/{id}/instances", roles: operators, tag: tag, summary: "What became of each instance"}, s.listMigrated)
+	handle(s, call{method: http.MethodGet, path: "/migrations/{id}/instances", roles: supervised, tag: tag, summary: "What became of each instance"}, s.listMigrated)
 	handle(s, call{method: http.MethodPost, path: "/migrations/{id}/pause", roles: supervised, tag: tag, summary: "Let a migration rest"}, s.turnMigration(casework.MigrationPaused))
 	handle(s, call{method: http.MethodPost, path: "/migrations/{id}/resume", roles: supervised, tag: tag, summary: "Go on with a migration that rests"}, s.turnMigration(casework.MigrationRunning))
 	handle(s, call{method: http.MethodPost, path: "/migrations/{id}/cancel", roles: supervised, tag: tag, summary: "Leave the instances that are not done as they are"}, s.turnMigration(casework.MigrationCanceled))
@@ -341,12 +371,12 @@ func (s *Server) selected(ctx context.Context, in *migrationsInput, m *casework.
 
 func (s *Server) getMigration(ctx context.Context, in *byID) (*output[migration], error) {
 	m, err := s.Store.Migration(ctx, in.ID)
-	return answer(migrationOf(m), err)
+	return answer(shownMigration(ctx)(m), err)
 }
 
 func (s *Server) listMigrations(ctx context.Context, in *Page) (*output[list[migration]], error) {
 	found, err := s.Store.Migrations(ctx, in.page())
-	return answer(listOf(found, migrationOf), err)
+	return answer(listOf(found, shownMigration(ctx)), err)
 }
 
 func (s *Server) listMigrated(ctx context.Context, in *itemsInput) (*output[list[migratedInstance]], error) {

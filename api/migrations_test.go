@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -73,11 +72,7 @@ func TestAnInstanceMigrates(t *testing.T) {
 // finish carries out a migration to its end.
 func (w *world) finish(id string) {
 	w.Helper()
-	for i := 0; w.migration(id).State != casework.MigrationCompleted; i++ {
-		require.Less(w, i, 500, "the migration does not end")
-		w.migrateAll()
-		time.Sleep(20 * time.Millisecond)
-	}
+	require.Eventually(w, func() bool { w.migrateAll(); return w.migration(id).State == casework.MigrationCompleted }, 2*waitForBackoff, tickForBackoff, "the migration does not end")
 }
 
 func (w *world) migration(path string) (m migration) {
@@ -97,11 +92,13 @@ func TestARehearsalIsConfirmed(t *testing.T) {
 
 	w.post("designer", "/migrations?dryRun=true", `{"toVersion":2}`).is(422, "/processId")
 	var rehearsed migration
-	w.post("designer", "/migrations?dryRun=true", `{"processId":"p","fromVersion":1,"mapping":[{"from":"call","to":"ring"}]}`).is(201).into(&rehearsed)
+	w.post("supervisor", "/migrations?dryRun=true", `{"processId":"p","fromVersion":1,"mapping":[{"from":"call","to":"ring"}]}`).is(201).into(&rehearsed)
 	require.Equal(t, casework.MigrationRehearsed, rehearsed.State)
 	require.Equal(t, []int{5, 4, 1}, []int{rehearsed.Report.Instances, rehearsed.Report.Ready, rehearsed.Report.Stuck})
 	require.Equal(t, "note", rehearsed.Report.Problems[0].Element)
 	require.Equal(t, ids[0], rehearsed.Report.Problems[0].Instances[0].ID)
+	w.get("designer", "/migrations/"+rehearsed.ID).is(200, `"stuck":1`, `"element":"note"`, "-"+ids[0], `"message":""`)
+	w.get("designer", "/migrations").is(200, rehearsed.ID, "-"+ids[0])
 	w.migrateAll()
 	for _, id := range ids {
 		w.get("supervisor", "/process-instances/"+id).is(200, `"version":1`)
@@ -121,6 +118,8 @@ func TestARehearsalIsConfirmed(t *testing.T) {
 	w.get("supervisor", "/migrations/"+id+"/instances?limit=2").is(200, "nextCursor")
 	w.get("supervisor", "/migrations").is(200, id, rehearsed.ID)
 	w.get("supervisor", "/process-instances/"+ids[1]).is(200, `"version":2`)
+	w.get("designer", "/migrations/"+id).is(200, `"migrated":4`, "-Ny lov")
+	w.get("designer", "/migrations/"+id+"/instances").is(403)
 	w.get("stranger", "/migrations/"+id).is(404)
 }
 

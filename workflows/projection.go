@@ -3,11 +3,13 @@ package workflows
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 
 	"go.temporal.io/sdk/workflow"
 
 	"fasthold/definitions/bpmn"
+	"fasthold/definitions/feel"
 	"fasthold/internal/casework"
 	"fasthold/workflows/engine"
 )
@@ -63,9 +65,9 @@ func (c *projection) add(p *process, e engine.Event, k kept) {
 
 // withReason names the reason of a step in its detail, as that of a pause is.
 func withReason(detail json.RawMessage, reason string) json.RawMessage {
-	all := map[string]any{}
+	all := map[string]json.RawMessage{} // numbers stay as they are written
 	_ = json.Unmarshal(detail, &all)
-	all["reason"] = reason
+	all["reason"], _ = json.Marshal(reason)
 	out, _ := json.Marshal(all)
 	return out
 }
@@ -79,11 +81,22 @@ func (c *projection) addVariable(p *process, trace []engine.Record, i int, actor
 	}
 	var vars engine.Variables
 	for ; i < len(trace) && together(trace[i]); i++ {
-		vars = vars.With(trace[i].Text, trace[i].Value)
+		vars = vars.With(trace[i].Text, toldValue(trace[i].Value))
 	}
 	step := p.historyStep(r, actor)
 	step.Detail, _ = json.Marshal(map[string]any{"variables": vars})
 	c.history = append(c.history, step)
+}
+
+// maxTold is the size, as JSON, of the largest value that the history repeats: a list that grows in a loop would fill it with its square.
+const maxTold = 16 << 10
+
+// toldValue is a value as the history tells it; of a large one only its kind and size.
+func toldValue(v feel.Value) feel.Value {
+	if n := len(feel.AppendJSON(nil, v)); n > maxTold {
+		return feel.Text(fmt.Sprintf("(%s, %d bytes)", v.Kind(), n))
+	}
+	return v
 }
 
 func (c *projection) addCommand(p *process, x engine.Command, actor, answer string) {

@@ -103,3 +103,16 @@ func (c *Context) String() string {
 	b.WriteByte('}')
 	return b.String()
 }
+
+// WithPath returns old with the entry at the path replaced; what is no context on the way becomes one.
+func WithPath(old Value, path []string, value Value) Value {
+	if len(path) == 0 {
+		return value
+	}
+	context, ok := old.(*Context)
+	if !ok {
+		context = ContextOf()
+	}
+	inner, _ := context.Lookup(path[0])
+	return context.With(path[0], WithPath(inner, path[1:], value))
+}

@@ -170,20 +170,8 @@ func (w *walker) decide(d *bpmn.Decision, vars *feel.Context, at time.Time) feel
 func (w *walker) mapped(mappings []bpmn.Mapping, m mark, from, vars *feel.Context) *feel.Context {
 	for _, x := range mappings {
 		v := feel.ToJSONValue(w.eval(x.Source, from, m.at))
-		vars = withPath(vars, x.Target, v).(*feel.Context)
-		from = withPath(from, x.Target, v).(*feel.Context)
+		vars = feel.WithPath(vars, x.Target, v).(*feel.Context)
+		from = feel.WithPath(from, x.Target, v).(*feel.Context)
 	}
 	return vars
-}
-
-func withPath(old feel.Value, path []string, value feel.Value) feel.Value {
-	if len(path) == 0 {
-		return value
-	}
-	context, ok := old.(*feel.Context)
-	if !ok {
-		context = feel.ContextOf()
-	}
-	inner, _ := context.Lookup(path[0])
-	return context.With(path[0], withPath(inner, path[1:], value))
 }

@@ -110,11 +110,13 @@ func (tx *tx) tellReasons(steps []casework.HistoryEntry) error {
 		if id == "" {
 			continue
 		}
-		var all map[string]any
+		var all map[string]json.RawMessage // numbers stay as they are written
 		if err := json.Unmarshal(step.Detail, &all); err != nil {
 			return err
 		}
-		all["reason"] = texts[id]
+		if all["reason"], err = json.Marshal(texts[id]); err != nil {
+			return err
+		}
 		if steps[i].Detail, err = json.Marshal(all); err != nil {
 			return err
 		}

@@ -53,8 +53,9 @@ func (s *Store) Task(ctx context.Context, id string) (view casework.TaskView, er
 	return view, err
 }
 
-// Tasks lists tasks, the open ones of suspended instances only where the filter names their case or instance. Its cost depends on the length of the part, not on how many tasks there are: every sort has an index that begins
-// with what the query fixes, and where a query allows several values of that (states, municipalities), each is asked for and the answers merged.
+// Tasks lists tasks, the open ones of suspended instances only where the filter names their case or instance. Its cost depends on the length
+// of the part, not on how many tasks there are: every sort has an index that begins with what the query fixes, and where a query allows several
+// values of that (states, municipalities), each is asked for and the answers merged.
 func (s *Store) Tasks(ctx context.Context, f casework.TaskFilter) (list casework.List[casework.TaskView], err error) {
 	err = s.read(ctx, "Tasks", func(tx *tx) error {
 		search, err := newTaskSearch(f)

@@ -131,7 +131,7 @@ func (m *machine) mapInputs(key int64, e *bpmn.Element) error {
 		}
 		local := &m.node(key).Variables
 		old, _ := local.Lookup(in.Target[0])
-		local.set(in.Target[0], feel.ToJSONValue(withPath(old, in.Target[1:], value)))
+		local.set(in.Target[0], feel.ToJSONValue(feel.WithPath(old, in.Target[1:], value)))
 	}
 	return nil
 }
@@ -153,22 +153,9 @@ func (m *machine) mapOutputs(scope, outer int64, e *bpmn.Element, payload Variab
 		if len(out.Target) > 1 {
 			m.view = view{m.s, outer, nil}
 			old, _ := m.view.Lookup(out.Target[0])
-			value = withPath(old, out.Target[1:], value)
+			value = feel.WithPath(old, out.Target[1:], value)
 		}
 		m.assign(outer, out.Target[0], value)
 	}
 	return nil
-}
-
-// withPath returns old with the entry at path replaced; what is no context on the way becomes one.
-func withPath(old feel.Value, path []string, value feel.Value) feel.Value {
-	if len(path) == 0 {
-		return value
-	}
-	context, ok := old.(*feel.Context)
-	if !ok {
-		context = feel.ContextOf()
-	}
-	inner, _ := context.Lookup(path[0])
-	return context.With(path[0], withPath(inner, path[1:], value))
 }

@@ -91,6 +91,19 @@ var projections = map[string]func(world){
 		require.Equal(w, w.clock.now(), steps[1].At)
 	},
 
+	// The history tells the text of a reason, which no workflow has, and numbers with every digit.
+	"Reason": func(w world) {
+		c := w.openCase(herning)
+		w.apply(c.ID, c.ID, 1, func(p *casework.Projection) { p.History = []casework.Step{{Kind: "started"}} })
+		require.NoError(w, w.SaveReason(w.as("clara"), "r1", c.ID, " Aftalt med Bo "))
+		w.apply(c.ID, c.ID, 2, func(p *casework.Projection) {
+			p.History = []casework.Step{{Kind: "variables", Detail: json.RawMessage(`{"reason":"r1","variables":{"n":12345678901234567890.10}}`)}}
+		})
+		steps, err := w.History(w.ctx, c.ID, casework.Page{})
+		require.NoError(w, err)
+		require.Equal(w, `{"reason":"Aftalt med Bo","variables":{"n":12345678901234567890.10}}`, string(steps.Items[1].Detail))
+	},
+
 	// A projection that comes twice, or late, changes nothing.
 	"OncePerSequence": func(w world) {
 		c := w.openCase(herning)
