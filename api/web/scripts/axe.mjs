@@ -12,7 +12,7 @@ if (shots) mkdirSync(shots, { recursive: true });
 
 const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const findings = [];
-const widths = { desk: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } };
+const widths = { desk: { width: 1280, height: 900 }, phone: { width: 375, height: 812 } };
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -209,8 +209,13 @@ async function clickThrough(width, viewport) {
   await page.getByRole("textbox", { name: "Hvorfor?" }).fill("Tilbage igen.");
   await page.getByRole("button", { name: "Fortsæt", exact: true }).click();
   await page.getByText("Fristerne er flyttet").waitFor();
+  await page.getByRole("link", { name: "Fastlåste sager" }).click();
+  await page.getByText("Ingen af vejene videre passer").waitFor();
+  await look("incidents");
   await page.getByRole("button", { name: /English/ }).click();
-  await page.getByRole("link", { name: "Stuck cases" }).click();
+  await page.getByText("A system that the step needs did not answer").waitFor();
+  await page.getByText("Technical message").first().click();
+  await page.getByText("the log of the worker has the cause").waitFor();
   await look("incidents-english");
   await page.getByRole("button", { name: "Resolve" }).click();
   await expect("the reason has no focus", focused("textarea"));

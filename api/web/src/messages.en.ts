@@ -1,3 +1,4 @@
+import { englishCodes } from "./codes.en.ts";
 import type { Messages } from "./messages.ts";
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -19,7 +20,9 @@ export const english: Messages = {
   forbidden: "You are not allowed to do this.",
   serverFailed: "Something went wrong on the server. Try again in a moment.",
   failed: "That did not work",
+  technical: "Technical message",
   toTasks: "To the task list",
+  codes: englishCodes,
   licences: "Licences",
   apiDescription: "API description (OpenAPI)",
   role: { consultant: "Retention consultant", supervisor: "Supervisor", integrator: "Integrator", designer: "Process designer" },
@@ -104,6 +107,7 @@ export const english: Messages = {
     },
     reason: "Why?",
     reasonHint: "It is kept in the history of the case. No health information.",
+    refused: "Somebody else has changed the process meanwhile, or it is over. The page now shows where it stands.",
     working: "Working …",
   },
   replay: {
@@ -201,7 +205,7 @@ export const english: Messages = {
     partiesStale: "Somebody has corrected names or contact meanwhile. Press “Cancel” and open again to see it.",
     letters: "Letters",
     receivers: { citizen: "To the citizen", company: "To the company" },
-    toIncidents: "See what is wrong",
+    toIncidents: "Try again or resolve it",
     notes: "Notes",
     noNotes: "No notes.",
     newNote: "New note",
@@ -321,5 +325,6 @@ export const english: Messages = {
     reason: "What has been done about it?",
     reasonHint: "It is kept as a note in the case. No health information.",
     resolved: "It is noted in the case, and the step has been started again.",
+    refused: "The step could not be started: it is resolved already, or the process is suspended or over.",
   },
 };

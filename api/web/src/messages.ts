@@ -1,4 +1,5 @@
 /** Every text of the workbench, Danish first. Texts of processes, forms and problems come from the server. */
+import { codes, type Codes } from "./codes.ts";
 import { english } from "./messages.en.ts";
 
 export type Language = "da" | "en";
@@ -20,7 +21,9 @@ const danish = {
   forbidden: "Du har ikke rettigheder til dette.",
   serverFailed: "Noget gik galt på serveren. Prøv igen om lidt.",
   failed: "Det lykkedes ikke",
+  technical: "Teknisk besked",
   toTasks: "Til opgavelisten",
+  codes: codes as Codes,
   licences: "Licenser",
   apiDescription: "API-beskrivelse (OpenAPI)",
   role: { consultant: "Fastholdelseskonsulent", supervisor: "Leder", integrator: "Integrator", designer: "Procesdesigner" },
@@ -105,6 +108,7 @@ const danish = {
     },
     reason: "Hvorfor?",
     reasonHint: "Det gemmes i sagens forløb. Skriv ikke helbredsoplysninger.",
+    refused: "En anden har ændret forløbet imens, eller det er slut. Siden viser nu, hvor det står.",
     working: "Arbejder …",
   },
   replay: {
@@ -202,7 +206,7 @@ const danish = {
     partiesStale: "En anden har rettet navne eller kontakt imens. Tryk »Fortryd«, og åbn igen for at se det.",
     letters: "Breve",
     receivers: { citizen: "Til borgeren", company: "Til virksomheden" } as Record<string, string>,
-    toIncidents: "Se, hvad der er galt",
+    toIncidents: "Prøv igen, eller løs fejlen",
     notes: "Notater",
     noNotes: "Ingen notater.",
     newNote: "Nyt notat",
@@ -322,6 +326,7 @@ const danish = {
     reason: "Hvad er der gjort ved fejlen?",
     reasonHint: "Det gemmes som notat i sagen. Skriv ikke helbredsoplysninger.",
     resolved: "Det er noteret i sagen, og trinnet er sat i gang igen.",
+    refused: "Trinnet kunne ikke sættes i gang: Fejlen er allerede løst, eller forløbet er sat i bero eller slut.",
   },
 };
 

@@ -124,7 +124,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
         held = verb === "suspend";
       }
       const elements = id === "p1" ? data.elements : data.elements.slice(0, 1);
-      return [200, { id, processId: "retention", processName: "Fastholdelse", state: held ? "suspended" : "active", elements }];
+      return [200, { id, processId: "retention", processName: "Fastholdelse", state: held ? "suspended" : "active", elements, incidents: [{ ...incidents[0], id: `${id}.7`, elementId: "escalate" }] }];
     }
     if (resource === "alerts") {
       if (verb === "see") alerts.splice(alerts.findIndex((a) => a.id === id), 1);
