@@ -44,7 +44,7 @@ func (s *Server) evaluate(ctx context.Context, in *evaluateInput) (*output[decid
 	if err != nil {
 		return nil, err
 	}
-	result, err := decision.Evaluate(env)
+	result, err := decision.EvaluateJSON(env)
 	if err != nil {
 		return nil, fail(casework.Invalid, "the decision was stopped: %s", err)
 	}

@@ -10,8 +10,17 @@ import (
 
 // Evaluate decides, with env.Vars as the input data. Required decisions are evaluated first, each once.
 // The error tells which limit of the env was exceeded.
-func (d *Decision) Evaluate(env *feel.Env) (Result, error) {
+func (d *Decision) Evaluate(env *feel.Env) (Result, error) { return newSession(env).decide(d) }
+
+// EvaluateJSON is [Decision.Evaluate] with input data that came as JSON, which has no dates, times and durations: where the type of an input or
+// the column of a table wants one, a text is read as one.
+func (d *Decision) EvaluateJSON(env *feel.Env) (Result, error) {
 	x := newSession(env)
+	x.json = true
+	return x.decide(d)
+}
+
+func (x *session) decide(d *Decision) (Result, error) {
 	return x.answer(func() (feel.Value, error) { return x.valueOf(d) })
 }
 
@@ -39,6 +48,7 @@ func (s *Service) arguments(x *session) []feel.Value {
 type session struct {
 	env    *feel.Env
 	inputs feel.Scope
+	json   bool // inputs are what came as JSON
 	values *known
 	trace  *trace
 }
@@ -119,6 +129,9 @@ func (x *session) input(d *inputData) feel.Value {
 		x.warn(d.at(), "missing-input", fmt.Sprintf("the input %q was not given", d.variable))
 		return feel.Null{}
 	}
+	if x.json {
+		v = d.typ.FromJSON(v)
+	}
 	return x.coerce(d.typ, v, d.at(), "the input")
 }
 
@@ -165,13 +178,13 @@ func (s *Service) asFunction(x *session) feel.Value {
 		params = append(params, feel.Param{Name: d.variable, Type: d.typ})
 	}
 	return feel.NewTypedFunction(params, s.typ, func(env *feel.Env, args []feel.Value) (feel.Value, error) {
-		return s.run(&session{env: env, inputs: x.inputs, values: x.values, trace: x.trace}, args)
+		return s.run(&session{env: env, inputs: x.inputs, json: x.json, values: x.values, trace: x.trace}, args)
 	})
 }
 
 // run evaluates the output decisions in a session that knows nothing but the arguments.
 func (s *Service) run(x *session, args []feel.Value) (feel.Value, error) {
-	inner := &session{env: x.env, inputs: feel.Variables{}, values: new(known), trace: x.trace}
+	inner := &session{env: x.env, inputs: feel.Variables{}, json: x.json, values: new(known), trace: x.trace}
 	for i, d := range s.data {
 		inner.values.set(d, args[i])
 	}

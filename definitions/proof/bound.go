@@ -159,7 +159,7 @@ func (w *walker) decide(d *bpmn.Decision, vars *feel.Context, at time.Time) feel
 	if !ok {
 		return feel.Null{}
 	}
-	r, err := decision.Evaluate(&feel.Env{Vars: vars, Now: at, Calendar: w.Calendar})
+	r, err := decision.EvaluateJSON(&feel.Env{Vars: vars, Now: at, Calendar: w.Calendar})
 	if err != nil || r.Value == nil {
 		return feel.Null{}
 	}

@@ -188,7 +188,11 @@ func (m *machine) decide(key int64, e *bpmn.Element) error {
 	}
 	m.view = view{m.s, key, nil}
 	m.env.Warnings = m.env.Warnings[:0]
-	r, err := decision.Evaluate(&m.env)
+	evaluate := decision.EvaluateJSON
+	if m.p.Version < TypedInputs {
+		evaluate = decision.Evaluate
+	}
+	r, err := evaluate(&m.env)
 	if err != nil {
 		return err
 	}
