@@ -193,5 +193,5 @@ func (n *instanceOf) eval(r *run, locals *binding) Value {
 	if v.Kind() == KindNull {
 		return Bool(n.typ != nil && n.typ.kind == KindNull && n.typ.base == nil)
 	}
-	return Bool(r.affordable(v, 0) && n.typ.conforms(v, false))
+	return Bool(r.affordable(v, 0) && n.typ.conforms(v, false, nil))
 }
