@@ -41,7 +41,7 @@ type session struct {
 	env    *feel.Env
 	inputs feel.Scope
 	home   *unit // the model that was asked, by whose imports the inputs of others are named
-	values map[node]feel.Value
+	values *known
 	trace  *trace
 }
 
@@ -64,19 +64,12 @@ func newSession(env *feel.Env, home *unit) *session {
 		inputs = feel.Variables{}
 	}
 	steps := cmp.Or(max(env.Limits.Steps, 0), defaultSteps)
-	return &session{env: env, inputs: inputs, home: home, values: map[node]feel.Value{}, trace: &trace{root: env, told: len(env.Warnings), steps: steps}}
+	return &session{env: env, inputs: inputs, home: home, values: new(known), trace: &trace{root: env, told: len(env.Warnings), steps: steps}}
 }
 
 // answer decides as one FEEL evaluation, so that all expressions together keep to the limits of the env.
 func (x *session) answer(decide func() (feel.Value, error)) (Result, error) {
-	var v feel.Value
-	whole := feel.NewFunction(nil, func(env *feel.Env, _ []feel.Value) (feel.Value, error) {
-		x.env = env
-		var err error
-		v, err = decide()
-		return v, err
-	})
-	_, err := whole.(*feel.Function).Call(x.env)
+	v, err := x.env.Together(decide)
 	if err != nil || v == nil {
 		v = feel.Null{}
 	}
@@ -93,14 +86,14 @@ func (x *session) spend(steps int) error {
 
 // valueOf gives the value of a node, evaluating it the first time.
 func (x *session) valueOf(n node) (feel.Value, error) {
-	if v, ok := x.values[n]; ok {
+	if v, ok := x.values.get(n); ok {
 		return v, nil
 	}
 	v, err := x.compute(n)
 	if err != nil {
 		return nil, err
 	}
-	x.values[n] = v
+	x.values.set(n, v)
 	return v, nil
 }
 
@@ -203,12 +196,12 @@ func (s *Service) asFunction(x *session) feel.Value {
 
 // run evaluates the output decisions in a session that knows nothing but the arguments.
 func (s *Service) run(x *session, args []feel.Value) (feel.Value, error) {
-	inner := &session{env: x.env, inputs: feel.Variables{}, home: x.home, values: map[node]feel.Value{}, trace: x.trace}
+	inner := &session{env: x.env, inputs: feel.Variables{}, home: x.home, values: new(known), trace: x.trace}
 	for i, d := range s.data {
-		inner.values[d] = args[i]
+		inner.values.set(d, args[i])
 	}
 	for i, d := range s.given {
-		inner.values[d] = args[len(s.data)+i]
+		inner.values.set(d, args[len(s.data)+i])
 	}
 	entries := make([]feel.Entry, len(s.outputs))
 	for i, d := range s.outputs {

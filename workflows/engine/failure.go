@@ -35,7 +35,8 @@ func (m *machine) incident(key int64, code, text string) {
 
 // parkLeaving opens a node for an element that had none and could not be left.
 func (m *machine) parkLeaving(key, scope int64, e *bpmn.Element, payload Variables, err error) {
-	m.s.add(Node{Key: key, Parent: scope, Element: e.ID, Since: m.now.UTC(), Phase: Leaving, Variables: payload})
+	n := m.s.add(key, scope, e.ID, m.now)
+	n.Phase, n.Variables = Leaving, payload
 	m.fail(key, err)
 }
 
