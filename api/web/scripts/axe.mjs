@@ -12,7 +12,7 @@ if (shots) mkdirSync(shots, { recursive: true });
 
 const axe = await readFile(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const findings = [];
-const widths = { desk: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } };
+const widths = { desk: { width: 1280, height: 900 }, phone: { width: 375, height: 812 } };
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -170,9 +170,20 @@ async function clickThrough(width, viewport) {
   await page.getByRole("button", { name: "Fjern række 2" }).click();
   await page.getByLabel("Notat fra mødet").fill("En diagnose hører ikke til her.");
   await page.getByLabel("Medarbejderen har fået planen").check();
+  await page.getByText("Kladde gemt kl.").waitFor();
+  await expect("something of the draft is stored in the browser", page.evaluate(() => sessionStorage.length === 0 && !JSON.stringify(localStorage).includes("diagnose")));
   await page.reload();
-  await page.getByText("Din kladde er hentet frem").waitFor();
+  await page.getByText(/Din kladde fra .* er hentet frem/).waitFor();
   await look("task-draft");
+  await page.getByLabel("Notat fra mødet").fill("En diagnose hører ikke til i notatet, siger Jens.");
+  await page.waitForTimeout(2000);
+  await page.getByLabel("Notat fra mødet").fill("En diagnose hører ikke til her.");
+  await page.getByRole("heading", { name: "Jens Mølgaard har også skrevet i opgaven" }).waitFor();
+  await look("task-draft-other");
+  await page.getByRole("button", { name: "Hent den andens kladde" }).click();
+  await page.getByText(/Jens Mølgaard har skrevet en kladde/).waitFor();
+  await expect("the other draft is not shown", page.getByLabel("Notat fra mødet").inputValue().then((v) => v === "Jens var her."));
+  await page.getByLabel("Notat fra mødet").fill("En diagnose hører ikke til her.");
   await page.getByRole("button", { name: "Løs opgave" }).click();
   await page.getByRole("heading", { name: "Ret 1 fejl" }).waitFor();
   await look("task-refused");
@@ -182,6 +193,17 @@ async function clickThrough(width, viewport) {
   await look("task-next");
   await page.goto(`${url}/opgave/t1`);
   await look("task-closed");
+  await page.goto(`${url}/opgave/t3`);
+  await page.locator("textarea").first().fill("Ringet, ingen svarede.");
+  await page.getByRole("button", { name: "Slet kladde" }).click();
+  await expect("the question has no focus", focused(".draft button"));
+  await look("task-draft-delete");
+  await page.keyboard.press("Escape");
+  await expect("the focus is not where it was", page.getByRole("button", { name: "Slet kladde" }).evaluate((e) => e === document.activeElement));
+  await page.getByRole("button", { name: "Slet kladde" }).click();
+  await page.getByRole("button", { name: "Ja, slet" }).click();
+  await page.getByText("Kladden er slettet").waitFor();
+  await expect("something is left of the draft", page.locator("textarea").first().inputValue().then((v) => v === ""));
   await page.goto(`${url}/opgave/t6`);
   await look("task-others");
   await page.goto(`${url}/sager/ny`);
@@ -209,8 +231,13 @@ async function clickThrough(width, viewport) {
   await page.getByRole("textbox", { name: "Hvorfor?" }).fill("Tilbage igen.");
   await page.getByRole("button", { name: "Fortsæt", exact: true }).click();
   await page.getByText("Fristerne er flyttet").waitFor();
+  await page.getByRole("link", { name: "Fastlåste sager" }).click();
+  await page.getByText("Ingen af vejene videre passer").waitFor();
+  await look("incidents");
   await page.getByRole("button", { name: /English/ }).click();
-  await page.getByRole("link", { name: "Stuck cases" }).click();
+  await page.getByText("A system that the step needs did not answer").waitFor();
+  await page.getByText("Technical message").first().click();
+  await page.getByText("the log of the worker has the cause").waitFor();
   await look("incidents-english");
   await page.getByRole("button", { name: "Resolve" }).click();
   await expect("the reason has no focus", focused("textarea"));

@@ -1,7 +1,7 @@
 /** The frame around every page: who is logged in, where one can go, what was just said. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError, get, remove } from "./api.ts";
-import { forgetDrafts } from "./form/draft.ts";
+import { forgetUnsaved, saveDrafts } from "./form/draft.ts";
 import { messagesOf, type Language, type Messages } from "./messages.ts";
 import { CasePage } from "./pages/case.tsx";
 import { IncidentsPage } from "./pages/incidents.tsx";
@@ -38,8 +38,9 @@ export function App() {
   const user = session?.user;
   const workbench = useMemo<Workbench | undefined>(() => user && { user, language, t, say, expired }, [user, language]);
   const logOut = async () => {
+    await saveDrafts();
     await remove("/session").catch(() => undefined);
-    forgetDrafts();
+    forgetUnsaved();
     setSession({});
     say(t.loggedOut);
     go("/");
@@ -50,7 +51,7 @@ export function App() {
       <a class="skipnav" href="#main-content">{t.skip}</a>
       <Header t={t} user={user} path={path} setLanguage={setLanguage} logOut={() => void logOut()} />
       <main id="main-content" class="container page" tabIndex={-1}>
-        {session && !user && <Login t={t} error={session.error} expired={session.expired ?? false} onLogin={(u) => { say(""); setSession({ user: u }); }} retry={() => void ask()} />}
+        {session && !user && <Login t={t} error={session.error} expired={session.expired ?? false} onLogin={(u) => { say(""); forgetUnsaved(u.id); setSession({ user: u }); }} retry={() => void ask()} />}
         {workbench && (
           <WorkbenchContext.Provider value={workbench}>
             <PageOf key={path} route={match(path)} query={query} user={workbench.user} />

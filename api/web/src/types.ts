@@ -85,6 +85,8 @@ export interface Parties {
 
 /** An element that holds a token, and what it waits for. */
 export interface ElementState {
+  /** Of the element instance. */
+  readonly key?: number;
   readonly elementId: string;
   readonly name?: string;
   /** task, job, timer, message, child, join, scope, event or incident. */
@@ -100,6 +102,7 @@ export interface Instance {
   readonly processName?: string;
   readonly state: "active" | "suspended" | "completed" | "canceled" | "incident";
   readonly elements: readonly ElementState[];
+  readonly incidents?: readonly Incident[];
   readonly parentId?: string;
 }
 

@@ -103,11 +103,11 @@ export function errorText(error: ApiError, t: Messages): string {
   return error.detail || error.title || t.failed;
 }
 
-/** Runs one action at a time and tells when it failed. */
-export function useAction(): [busy: boolean, run: (action: () => Promise<void>) => Promise<void>] {
+/** Runs one action at a time and tells when it failed; `conflict` is what a refusal (409) means, where the server's own words are technical. */
+export function useAction(): [busy: boolean, run: (action: () => Promise<void>, conflict?: string) => Promise<void>] {
   const { say, t, expired } = useWorkbench();
   const [busy, setBusy] = useState(false);
-  const run = async (action: () => Promise<void>) => {
+  const run = async (action: () => Promise<void>, conflict?: string) => {
     if (busy) return;
     setBusy(true);
     try {
@@ -115,7 +115,7 @@ export function useAction(): [busy: boolean, run: (action: () => Promise<void>) 
     } catch (error) {
       const problem = asApiError(error);
       if (problem.status === 401) expired();
-      else say(errorText(problem, t), "error");
+      else say(problem.status === 409 && conflict ? conflict : errorText(problem, t), "error");
     } finally {
       setBusy(false);
     }

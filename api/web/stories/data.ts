@@ -2,7 +2,8 @@
 import type { Case, CaseAlert, ElementState, Incident, Letter, Note, Parties, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
 
 const hour = 3_600_000;
-export const at = (hours: number) => new Date(Date.now() + hours * hour).toISOString();
+const now = Date.now();
+export const at = (hours: number) => new Date(now + hours * hour).toISOString();
 const day = (days: number) => at(days * 24).slice(0, 10);
 
 export const users: User[] = [
@@ -47,7 +48,7 @@ export const freshParties = (): Parties => ({
 
 export const elements: ElementState[] = [
   { elementId: "meeting", name: "Hold møde på virksomheden", state: "task", since: at(-50) },
-  { elementId: "escalate", name: "Leder følger op", state: "incident", since: at(-3) },
+  { key: 7, elementId: "escalate", name: "Leder følger op", state: "incident", since: at(-3) },
   { elementId: "flexjob", name: "Afklar fleksjob", state: "child", child: "p2", since: at(-1) },
 ];
 
@@ -103,6 +104,6 @@ export const freshAlerts = (): CaseAlert[] => [
 ];
 
 export const freshIncidents = (): Incident[] => [
-  { id: "i1", processInstanceId: "p1", caseId: "c1", caseNumber: "2026-000120", elementId: "letter", elementName: "Send brev til virksomheden", code: "JOB_FAILED", message: "Posttjenesten svarede ikke efter 5 forsøg. Kontrollér forbindelsen, og prøv igen.", raisedAt: at(-5) },
-  { id: "i2", processInstanceId: "p9", elementId: "x", elementName: "Er der svaret?", code: "CONDITION_ERROR", message: "No condition is true, and there is no default.", raisedAt: at(-4) },
+  { id: "i1", processInstanceId: "p1", caseId: "c1", caseNumber: "2026-000120", elementId: "letter", elementName: "Send brev til virksomheden", code: "job_failed", message: "the job failed and is tried again; the log of the worker has the cause", raisedAt: at(-5) },
+  { id: "i2", processInstanceId: "p9", elementId: "x", elementName: "Er der svaret?", code: "no_flow", message: "no outgoing flow of x has a condition that holds, and there is no default flow; variables used: answered = null", raisedAt: at(-4) },
 ];

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
+import type { Draft } from "../src/form/draft.ts";
 import type { Case } from "../src/types.ts";
 import * as data from "./data.ts";
 import { retention } from "./diagram.ts";
@@ -48,6 +49,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
   const notes = data.freshNotes();
   const incidents = data.freshIncidents();
   const alerts = data.freshAlerts();
+  const drafts = new Map<string, Draft>();
   const parties = data.freshParties();
   const closed: Record<string, Partial<Case>> = {};
   let shift = 0; // hours that fast-forward has moved
@@ -66,17 +68,26 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
     return [200, { items: found.slice(from, from + limit), nextCursor: from + limit < found.length ? String(from + limit) : undefined }];
   };
 
-  const taskCall = (id: string, verb: string, body: any): Answer => {
+  const draftCall = (id: string, method: string, body: any): Answer => {
+    if (method === "DELETE") drafts.delete(id);
+    if (method === "PUT") drafts.set(id, { data: body.data, savedAt: new Date().toISOString(), savedBy: user!.id, savedByName: user!.name });
+    if (method === "PUT" && /Jens/.test(body.data.note)) queueMicrotask(() => drafts.set(id, { data: { ...body.data, note: "Jens var her." }, savedAt: data.at(0), savedBy: "consultant2", savedByName: "Jens Mølgaard" }));
+    return drafts.has(id) ? [200, drafts.get(id)] : method === "DELETE" ? [204] : problem(404, "Opgaven har ingen kladde.");
+  };
+
+  const taskCall = (id: string, verb: string, method: string, body: any): Answer => {
     const task = tasks.find((t) => t.id === id);
     if (!task) return problem(404, "Opgaven findes ikke");
     const form = task.elementId === "meeting" ? forms.meeting : forms.call;
     if (verb === "form") return [200, { schema: form, data: { companyName: task.companyName } }];
+    if (verb === "draft") return draftCall(id, method, body);
     if (verb === "claim") Object.assign(task, { assignee: user!.id });
     if (verb === "release") Object.assign(task, { assignee: null });
     if (verb === "complete") {
       if (task.state !== "open") return problem(409, "Opgaven er allerede løst");
       if (/diagnose/i.test(body.variables.note ?? "")) return problem(422, "Ret felterne", [{ pointer: "/variables/note", message: "Skriv ikke diagnoser i notatet" }]);
       Object.assign(task, { state: "completed" });
+      drafts.delete(id);
     }
     return [200, task];
   };
@@ -93,7 +104,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
     if (call.endsWith(" /session")) return [200, { user }];
 
     const [, resource, id = "", verb = ""] = url.pathname.slice("/api/v1".length).split("/");
-    if (resource === "tasks") return id ? taskCall(id, verb, body) : listTasks(url.searchParams);
+    if (resource === "tasks") return id ? taskCall(id, verb, request.method!, body) : listTasks(url.searchParams);
     if (call === "POST /cases") return body.citizen.name === "Fejl" ? problem(422, "Ret felterne", [{ pointer: "/company/cvr", message: "Virksomheden er ophørt" }]) : [201, { ...data.theCase, id: "c1" }];
     if (resource === "cases") {
       if (verb === "timeline") return page1(data.timeline);
@@ -124,7 +135,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
         held = verb === "suspend";
       }
       const elements = id === "p1" ? data.elements : data.elements.slice(0, 1);
-      return [200, { id, processId: "retention", processName: "Fastholdelse", state: held ? "suspended" : "active", elements }];
+      return [200, { id, processId: "retention", processName: "Fastholdelse", state: held ? "suspended" : "active", elements, incidents: [{ ...incidents[0], id: `${id}.7`, elementId: "escalate" }] }];
     }
     if (resource === "alerts") {
       if (verb === "see") alerts.splice(alerts.findIndex((a) => a.id === id), 1);

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, type MutableRef } from "preact/hooks";
 import { deadline, momentText } from "../time.ts";
+import { sentenceOf, type Sentences } from "../codes.ts";
 import type { Messages } from "../messages.ts";
 import type { Case } from "../types.ts";
 import { errorText, useWorkbench, type Resource } from "../workbench.tsx";
@@ -125,4 +126,16 @@ export function Section({ title, id, class: classes = "", children, aside }: { t
       {children}
     </section>
   );
+}
+
+/** What a code means and what one can do; the engine's own words are folded away. `code` and `message` are theirs. */
+export function Explained({ table, code, message }: { table: Sentences; code: string; message?: string }) {
+  const [what, todo] = sentenceOf(table, code);
+  return <div class="explained"><p>{what}</p><p class="sub">{todo}</p><Technical code={code} message={message} /></div>;
+}
+
+/** A technical message, for whoever mends the cause. */
+export function Technical({ code, message }: { code?: string; message?: string }) {
+  const { t } = useWorkbench();
+  return <details class="technical"><summary>{t.technical}</summary>{message && <p lang="en">{message}</p>}{code && <code>{code}</code>}</details>;
 }
