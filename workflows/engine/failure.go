@@ -72,6 +72,9 @@ func (m *machine) retry(key int64) {
 	case n.AdHoc != nil:
 		m.goOn(key, e)
 	case phase == Waiting:
+		if e.Call != nil && m.p.Version >= CallsKept {
+			n.Again++
+		}
 		m.unsubscribeOwn(key)
 		m.work(key, e)
 	default:

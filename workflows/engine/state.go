@@ -122,6 +122,8 @@ type Node struct {
 	// Undo is set on a node that lets activities be compensated, and For, on what runs for that, is the key of that node.
 	Undo *Undo `json:"undo,omitempty"`
 	For  int64 `json:"for,omitempty"`
+	// Again counts how often a call was retried.
+	Again int `json:"again,omitempty"`
 }
 
 // Loop is how far a repeated activity has come.
