@@ -79,6 +79,24 @@ func (l *Library) Service(id string) (*Service, bool) {
 	return first(l.services, func(s *Service) bool { return s.ID == id })
 }
 
+// Invocable is what others can ask for an answer: a decision or a decision service (DMN 1.5 §5.2.3).
+type Invocable interface {
+	Evaluate(env *feel.Env) (Result, error)
+	EvaluateJSON(env *feel.Env) (Result, error)
+	answer(x *session) (feel.Value, error)
+}
+
+// Invocable finds a decision, or else a decision service, by its id.
+func (l *Library) Invocable(id string) (Invocable, bool) {
+	if d, ok := l.Decision(id); ok {
+		return d, true
+	}
+	if s, ok := l.Service(id); ok {
+		return s, true
+	}
+	return nil, false
+}
+
 // ServiceByName finds a decision service by its name as [Library.Decision] does.
 func (l *Library) ServiceByName(name string) (*Service, bool) {
 	return first(l.services, func(s *Service) bool { return s.Name == name })

@@ -155,7 +155,7 @@ func (w *walker) decide(d *bpmn.Decision, vars *feel.Context, at time.Time) feel
 	if !ok || w.Decisions == nil {
 		return feel.Null{}
 	}
-	decision, ok := w.Decisions.Decision(string(id))
+	decision, ok := w.Decisions.Invocable(string(id))
 	if !ok {
 		return feel.Null{}
 	}
