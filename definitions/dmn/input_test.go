@@ -50,3 +50,25 @@ func TestInputsFromJSON(t *testing.T) {
 const dated = `<decisionTable><input><inputExpression typeRef="date"><text>a</text></inputExpression></input><output/>
 	<rule><inputEntry><text>&lt; date("2026-01-01")</text></inputEntry><outputEntry><text>"early"</text></outputEntry></rule>
 	<rule><inputEntry><text>&gt;= date("2026-01-01")</text></inputEntry><outputEntry><text>"late"</text></outputEntry></rule></decisionTable>`
+
+// What is called is a decision, or a service with the decisions that it makes; one without an id goes by its name.
+func TestInvocable(t *testing.T) {
+	t.Parallel()
+	lib := compiled(t, model(`<inputData id="i" name="day"><variable name="day" typeRef="date"/></inputData>
+		<decision name="a year"><variable name="a year"/><informationRequirement><requiredInput href="#i"/></informationRequirement><literalExpression><text>day.year</text></literalExpression></decision>
+		<decision id="m" name="month"><variable name="month"/><informationRequirement><requiredInput href="#i"/></informationRequirement><literalExpression><text>day.month</text></literalExpression></decision>
+		<decision id="d" name="date"><variable name="date"/><informationRequirement><requiredDecision href="#m"/></informationRequirement><literalExpression><text>month + 1</text></literalExpression></decision>
+		<decisionService id="s" name="service"><variable name="service"/><outputDecision href="#d"/><outputDecision href="#m"/><inputData href="#i"/></decisionService>
+		<decisionService id="given" name="given"><variable name="given"/><outputDecision href="#d"/><inputDecision href="#m"/></decisionService>`))
+	vars, err := feel.FromJSON([]byte(`{"day":"2026-01-31","month":6}`))
+	require.NoError(t, err)
+	for id, want := range map[string]string{"a year": "2026", "m": "1", "d": "2", "s": "{date: 2, month: 1}", "given": "7"} {
+		i, ok := lib.Invocable(id)
+		require.True(t, ok, id)
+		r, err := i.EvaluateJSON(&feel.Env{Vars: vars.(*feel.Context)})
+		require.NoError(t, err)
+		require.Equal(t, want, r.Value.String(), id)
+	}
+	_, ok := lib.Invocable("i")
+	require.False(t, ok)
+}

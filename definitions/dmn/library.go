@@ -64,7 +64,7 @@ func (l *Library) Decisions() []*Decision { return slices.Clone(l.decisions) }
 // Services lists all decision services, file by file in the order of the files.
 func (l *Library) Services() []*Service { return slices.Clone(l.services) }
 
-// Decision finds a decision by its id; of several models the one given first to [Compile] counts.
+// Decision finds a decision by its id, one without an id by its name; of several models the one given first to [Compile] counts.
 func (l *Library) Decision(id string) (*Decision, bool) {
 	return first(l.decisions, func(d *Decision) bool { return d.ID == id })
 }
