@@ -180,10 +180,19 @@ func (p *parser) path(n node) node {
 		name, end = p.names.longest(p.src, t.pos)
 	}
 	if end == 0 {
-		name, end = t.text, t.end
+		name, end = p.words(t)
 	}
 	p.seek(end)
 	return p.folded(&path{n, name, at})
+}
+
+// words reads the name of an entry that is not known: words up to a keyword, since after a name no other word can follow.
+func (p *parser) words(t token) (name string, end int) {
+	name, end = t.text, t.end
+	for t = scan(p.src, end); t.kind == tokenNumber || t.kind == tokenName && !keywords[t.text]; t = scan(p.src, end) {
+		name, end = name+" "+t.text, t.end
+	}
+	return name, end
 }
 
 // closesRange tells the end of [1..10[ from a filter, by what follows.
