@@ -206,12 +206,15 @@ func (p *parser) pop(n int) {
 
 var nothing = &constant{Null{}}
 
-// expression reads a whole expression (grammar rule 1).
+// expression reads a whole expression (grammar rule 1), which may be a range of one side (rules 2h and 7).
 func (p *parser) expression() node {
 	if !p.enter() {
 		return nothing
 	}
 	defer p.leave()
+	if isComparator(p.tok) && !p.failed {
+		return p.oneSided()
+	}
 	return p.disjunction()
 }
 

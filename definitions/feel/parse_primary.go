@@ -224,11 +224,6 @@ func (p *parser) filter(n node, at place) node {
 // parenthesis reads (expression), a range (a..b), or a range of one side (< a).
 func (p *parser) parenthesis() node {
 	p.next()
-	if isComparator(p.tok) {
-		n := p.oneSided()
-		p.expect(")", "after the range")
-		return n
-	}
 	n := p.inner()
 	if p.tok.is("..") && !p.failed {
 		return p.rangeFrom(n, false)
@@ -271,7 +266,7 @@ func (p *parser) bracket() node {
 	}
 	var items []node
 	for {
-		n := p.item()
+		n := p.inner()
 		if len(items) == 0 && p.tok.is("..") && !p.failed {
 			return p.rangeFrom(n, true)
 		}
@@ -282,14 +277,6 @@ func (p *parser) bracket() node {
 	}
 	p.expect("]", "at the end of the list")
 	return p.folded(&listNode{items})
-}
-
-// item reads an item of a list, which may be a range of one side.
-func (p *parser) item() node {
-	if isComparator(p.tok) {
-		return p.oneSided()
-	}
-	return p.inner()
 }
 
 // context reads {key: value, …}.

@@ -19,8 +19,8 @@ func (p *parser) inTests() (tests []node, asks []bool) {
 		read(p.sum())
 	default:
 		p.next()
-		for read(p.item()); p.accept(","); {
-			read(p.item())
+		for read(p.inner()); p.accept(","); {
+			read(p.inner())
 		}
 		tests[0] = p.closeTests(tests)
 	}
@@ -99,7 +99,7 @@ func (p *parser) testList() (tests []unaryTest) {
 func (p *parser) unaryTest() unaryTest {
 	t := unaryTest{place: p.here()}
 	p.asked() // what was read and given up does not count
-	t.test = p.item()
+	t.test = p.inner()
 	t.asks = p.asked()
 	return t
 }
