@@ -48,6 +48,7 @@ func TestDMN_6_3_3_InputsOfImportedModels(t *testing.T) {
 	require.Equal(t, []dmn.Input{
 		{Name: "base", Type: "number"}, {Name: "base", Type: "number", Import: "a"}, {Name: "base", Type: "number", Import: "the b.1"},
 	}, d.Inputs)
+	require.Equal(t, []string{"a", "base", "the b.1"}, d.Reads())
 }
 
 // What is imported by an imported model is named by both imports.
