@@ -279,6 +279,25 @@ func TestDMN_10_4_Invocables(t *testing.T) {
 	runClause(t, cases)
 }
 
+// DMN 1.5 §10.3.1.6: entries of what boxed expressions make need no type to be named, also from another model.
+func TestDMN_10_3_1_6_NamesOfEntries(t *testing.T) {
+	t.Parallel()
+	made := node("decision", "table", "Any", sheet{policy: "UNIQUE", head: "|| pre-risk | up and down", rules: []string{`|| "high" | 2`}}.xml()) +
+		node("decision", "relation", "Any", in("relation", `<column name="record date"/>`, `<column name="a/b"/>`, in("row", lit("1"), lit("2")), in("row", lit("3"), lit("4")))) +
+		node("decision", "boxed", "Any", in("context", in("contextEntry", `<variable name="x or y"/>`, lit("5"))))
+	all := ""
+	for _, name := range []string{"table", "relation", "boxed"} {
+		all += needs("requiredDecision", "#"+name)
+	}
+	const logic = `[PREtable.pre-risk, PREtable.up and down, PRErelation[record date = 3].a/b, PRErelation[a/b > 2].record date, PREboxed.x or y]`
+	const want = `["high", 2, [4], [3], 5]`
+	require.Equal(t, want, ask(t, compiled(t, model(made+node("decision", "d", "Any", all+lit(strings.ReplaceAll(logic, "PRE", ""))))), "{}").Value.String())
+
+	other := strings.ReplaceAll(model(made), "urn:m", "urn:other")
+	using := model(importing("urn:other", "kb") + node("decision", "d", "Any", strings.ReplaceAll(all, "#", "urn:other#")+lit(strings.ReplaceAll(logic, "PRE", "kb."))))
+	require.Equal(t, want, ask(t, compiled(t, using, other), "{}").Value.String())
+}
+
 // DMN 1.5 §10.3.1.6: names with keywords and operators in them, and names of built-in functions.
 func TestDMN_10_3_1_6_Names(t *testing.T) {
 	t.Parallel()

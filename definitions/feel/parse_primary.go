@@ -81,6 +81,9 @@ func (p *parser) word(t token) node {
 		p.unexpected("a value")
 		return nothing
 	}
+	if p.inFilter() {
+		return p.name(p.words(t))
+	}
 	return p.name(t.text, t.end)
 }
 
@@ -186,7 +189,8 @@ func (p *parser) path(n node) node {
 	return p.folded(&path{n, name, at})
 }
 
-// words reads the name of an entry that is not known: words up to a keyword, since after a name no other word can follow.
+// words reads the name of an entry that is not known, after a dot or in a filter: words up to a keyword, since after a name no
+// other word can follow.
 func (p *parser) words(t token) (name string, end int) {
 	name, end = t.text, t.end
 	for t = scan(p.src, end); t.kind == tokenNumber || t.kind == tokenName && !keywords[t.text]; t = scan(p.src, end) {
