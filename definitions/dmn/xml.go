@@ -107,7 +107,8 @@ func readXML(file string, data []byte) (*element, []problem.Problem) {
 			Advice:  "split the model and import its parts",
 		}}
 	}
-	t := treeReader{dec: xml.NewDecoder(bytes.NewReader(data))}
+	t := treeReader{dec: xml.NewDecoder(bytes.NewReader(fromUTF16(data)))}
+	t.dec.CharsetReader = charsetReader
 	if err := t.read(); err != nil {
 		line, column := t.dec.InputPos()
 		return nil, []problem.Problem{xmlProblem(file, line, column, err)}

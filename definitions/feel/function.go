@@ -30,7 +30,8 @@ type Param struct {
 
 // NewFunction returns a function of the host, e.g. a business knowledge model or
 // a decision service. It is called with one value per parameter, in their order
-// whether the arguments were named or not; a call with other arguments is null.
+// whether the arguments were named or not, null for a named one that was left out;
+// a call with other arguments is null.
 // An error from call stops the whole evaluation and is returned by Eval. Further
 // expressions are evaluated with [Env.With].
 func NewFunction(params []string, call func(env *Env, args []Value) (Value, error)) Value {
@@ -181,16 +182,16 @@ func (f *Function) run(c call, args []Value) Value {
 	return v
 }
 
-// arrange brings arguments into the order of the parameters.
+// arrange brings arguments into the order of the parameters; named ones that are left out are null (DMN 1.5 §10.3.2.13.5).
 func (f *Function) arrange(c call, args []Value, names []string) ([]Value, bool) {
-	if len(args) != len(f.params) {
+	if len(args) > len(f.params) || names == nil && len(args) < len(f.params) {
 		c.warn("argument", "%s takes %d arguments, not %d", f, len(f.params), len(args))
 		return nil, false
 	}
 	if names == nil {
 		return args, true
 	}
-	arranged := make([]Value, len(args))
+	arranged := make([]Value, len(f.params))
 	for i, name := range names {
 		at := paramIndex(f.params, name)
 		if at < 0 || arranged[at] != nil {
@@ -198,6 +199,11 @@ func (f *Function) arrange(c call, args []Value, names []string) ([]Value, bool)
 			return nil, false
 		}
 		arranged[at] = args[i]
+	}
+	for i, v := range arranged {
+		if v == nil {
+			arranged[i] = Null{}
+		}
 	}
 	return arranged, true
 }

@@ -76,10 +76,11 @@ func (in *inference) membership(n *membership, locals *typed) *Type {
 	v := in.of(n.value, locals)
 	var values []Value
 	closed := true
-	for _, test := range n.tests {
-		t := in.of(test, locals)
+	inner := &typed{locals, v}
+	for i, test := range n.tests {
+		t := in.of(test, inner)
 		switch k, ok := certain(t); {
-		case !ok:
+		case !ok || n.asks[i]:
 			closed = false
 		case k == KindRange || k == KindList:
 			if item, ok := certain(t.item.plain()); ok {

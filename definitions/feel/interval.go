@@ -75,18 +75,20 @@ func (g *Range) contains(r *run, v Value) (in, ok bool) {
 	return in, true
 }
 
-// membership is value in tests (DMN 1.5 table 55).
+// membership is value in tests (DMN 1.5 table 55). The value is the innermost local of the tests, by the name "?".
 type membership struct {
 	value node
 	tests []node
+	asks  []bool // which of the tests mention "?"
 	place place
 }
 
 func (n *membership) eval(r *run, locals *binding) Value {
 	v := n.value.eval(r, locals)
+	inner := &binding{locals, v}
 	var result Value = Bool(false)
-	for _, test := range n.tests {
-		switch member := n.member(r, locals, v, test).(type) {
+	for i, test := range n.tests {
+		switch member := n.member(r, inner, test, n.asks[i]).(type) {
 		case Bool:
 			if member {
 				return member
@@ -98,12 +100,19 @@ func (n *membership) eval(r *run, locals *binding) Value {
 	return result
 }
 
-func (n *membership) member(r *run, locals *binding, v Value, test node) Value {
+func (n *membership) member(r *run, locals *binding, test node, asks bool) Value {
 	t := test.eval(r, locals)
-	if t.Kind() == KindNull && test != node(nothing) {
-		return t // a test that could not be made sense of
+	switch t.Kind() {
+	case KindNull:
+		if test != node(nothing) {
+			return t // a test that could not be made sense of
+		}
+	case KindBoolean:
+		if asks {
+			return t
+		}
 	}
-	return isMember(r, n.place, v, t)
+	return isMember(r, n.place, locals.value, t)
 }
 
 // isMember tests v against one test: a range or a list that holds it, or its equal.

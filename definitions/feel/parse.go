@@ -42,6 +42,7 @@ type scoped struct {
 	name   string
 	filter bool // the item of a filter, whose entries are names as well
 	added  bool // to parser.names
+	used   bool // a name was resolved to it
 }
 
 func newParser(src string, o Options) *parser {
@@ -264,7 +265,8 @@ func (p *parser) comparison() node {
 			p.expectWord("and", "between the two ends")
 			left = p.folded(&between{left, low, p.sum(), at})
 		case p.acceptWord("in"):
-			left = p.folded(&membership{left, p.inTests(), at})
+			tests, asks := p.inTests()
+			left = p.folded(&membership{left, tests, asks, at})
 		default:
 			return left
 		}

@@ -136,6 +136,7 @@ func (p *parser) resolve(name string, at place) node {
 			items = append(items, depth)
 		}
 		if l.name == name {
+			p.locals[i].used = true
 			found = &local{depth}
 		}
 	}
@@ -335,6 +336,19 @@ func (p *parser) key() string {
 	return key
 }
 
+// namePart reports whether the present token may stand within a name.
+func (p *parser) namePart() bool {
+	switch p.tok.kind {
+	case tokenName, tokenNumber:
+		return true
+	case tokenSymbol:
+		return p.tok.is("**") || strings.Contains(nameSymbols, p.tok.text)
+	case tokenBad: // an apostrophe has no other meaning
+		return p.tok.pos < p.tok.end && strings.Contains("'’", p.src[p.tok.pos:p.tok.end])
+	}
+	return false
+}
+
 // nameBefore reads words and symbols up to the token, which becomes the present
 // one; if another comes first, the parser stays where it was.
 func (p *parser) nameBefore(end string) (name string, ok bool) {
@@ -343,9 +357,7 @@ func (p *parser) nameBefore(end string) (name string, ok bool) {
 		return "", false
 	}
 	for !p.tok.is(end) {
-		part := p.tok.kind == tokenName || p.tok.kind == tokenNumber ||
-			p.tok.kind == tokenSymbol && strings.Contains(nameSymbols, p.tok.text) || p.tok.is("**")
-		if !part || p.tok.isWord(end) {
+		if !p.namePart() || p.tok.isWord(end) {
 			break
 		}
 		name = p.src[start.pos:p.tok.end]

@@ -1,31 +1,55 @@
 package feel
 
-// inTests reads what follows the operator in: one test, or several in brackets.
-func (p *parser) inTests() []node {
-	if isComparator(p.tok) {
-		return []node{p.oneSided()}
+// input is the name of the value that tests are applied to.
+const input = "?"
+
+// inTests reads what follows the operator in: one test, or several in brackets, and tells which of them mention the input.
+func (p *parser) inTests() (tests []node, asks []bool) {
+	p.locals = append(p.locals, scoped{name: input})
+	defer p.pop(1)
+	switch {
+	case isComparator(p.tok):
+		tests = []node{p.oneSided()}
+	case p.tok.is("("):
+		return p.bracketedTests()
+	default:
+		tests = []node{p.sum()}
 	}
-	if !p.tok.is("(") {
-		return []node{p.sum()}
-	}
+	return tests, []bool{p.asked()}
+}
+
+func (p *parser) bracketedTests() (tests []node, asks []bool) {
 	p.next()
-	tests := []node{p.item()}
-	if p.tok.is("..") && !p.failed {
-		return []node{p.postfix(p.rangeFrom(tests[0], false))}
-	}
-	for p.accept(",") {
+	for {
 		tests = append(tests, p.item())
+		if len(tests) == 1 && p.tok.is("..") && !p.failed {
+			tests[0] = p.postfix(p.rangeFrom(tests[0], false))
+			return tests, []bool{p.asked()}
+		}
+		asks = append(asks, p.asked())
+		if !p.accept(",") {
+			break
+		}
 	}
 	p.expect(")", "after the tests")
 	if len(tests) == 1 {
 		tests[0] = p.postfix(tests[0])
+		asks[0] = p.asked() || asks[0]
 	}
-	return tests
+	return tests, asks
+}
+
+// asked reports whether the innermost local was mentioned since it was last asked.
+func (p *parser) asked() bool {
+	l := &p.locals[len(p.locals)-1]
+	used := l.used
+	l.used = false
+	return used
 }
 
 // unaryTests reads the cell of a decision table (grammar rules 13–17).
 func (p *parser) unaryTests() *unaryTests {
-	p.locals = append(p.locals, scoped{name: "?"})
+	p.locals = append(p.locals, scoped{name: input})
 	n := &unaryTests{}
 	if p.tok.is("-") && scan(p.src, p.tok.end).kind == tokenEnd {
 		p.next()
@@ -69,18 +93,8 @@ func (p *parser) testList() (tests []unaryTest) {
 
 func (p *parser) unaryTest() unaryTest {
 	t := unaryTest{place: p.here()}
-	start := p.tok.pos
+	p.asked() // what was read and given up does not count
 	t.test = p.item()
-	t.asks = mentionsInput(p.src[start:p.tok.pos])
+	t.asks = p.asked()
 	return t
-}
-
-// mentionsInput reports whether the question mark stands in the source of a test.
-func mentionsInput(src string) bool {
-	for t := scan(src, 0); t.kind != tokenEnd && t.kind != tokenBad; t = scan(src, t.end) {
-		if t.isWord("?") {
-			return true
-		}
-	}
-	return false
 }
