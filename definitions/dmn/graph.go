@@ -63,13 +63,20 @@ func (u *unit) declareElements() {
 			u.addNode(u.newService(b))
 		}
 	}
+	seen := map[*unit]bool{}
 	for _, i := range u.imports {
+		if seen[i.unit] {
+			continue
+		}
+		seen[i.unit] = true
 		for _, e := range i.unit.model.root.children {
 			if isDRG[e.name] {
 				u.addField(e, variableName(e))
 			}
 		}
+		u.addFields(i.unit)
 	}
+	u.addFields(u)
 }
 
 func (u *unit) addNode(n node) {

@@ -48,6 +48,7 @@ func TestDMN_6_3_3_InputsOfImportedModels(t *testing.T) {
 	require.Equal(t, []dmn.Input{
 		{Name: "base", Type: "number"}, {Name: "base", Type: "number", Import: "a"}, {Name: "base", Type: "number", Import: "the b.1"},
 	}, d.Inputs)
+	require.Equal(t, []string{"a", "base", "the b.1"}, d.Reads())
 }
 
 // What is imported by an imported model is named by both imports.
@@ -216,5 +217,106 @@ func TestDMN_6_3_2_ExpressionLanguage(t *testing.T) {
 		lib, problems := dmn.Compile(m)
 		require.Equal(t, c.problems, problem.HasErrors(problems))
 		require.Equal(t, c.want, ask(t, lib, "{}").Value.String())
+	}
+}
+
+// DMN 1.5 §10.4 and §6.3.10: services, functions and requirements in all combinations.
+func TestDMN_10_4_Invocables(t *testing.T) {
+	t.Parallel()
+	parts := `<itemDefinition name="tPair"><itemComponent name="x"><typeRef>number</typeRef></itemComponent><itemComponent name="y"><typeRef>number</typeRef></itemComponent></itemDefinition>
+		<itemDefinition name="tToNumber"><functionItem outputTypeRef="number"><parameters name="a" typeRef="number"/></functionItem></itemDefinition>` +
+		node("inputData", "n", "number", "") +
+		node("businessKnowledgeModel", "plus one", "tToNumber", in("encapsulatedLogic", `<formalParameter name="a" typeRef="number"/>`, lit("a + 1"))) +
+		node("businessKnowledgeModel", "via", "number", needs("requiredKnowledge", "#s")+needs("requiredKnowledge", "#plus one")+
+			in("encapsulatedLogic", `<formalParameter name="a"/>`, lit("plus one(s(a))"))) +
+		node("decision", "inner", "number", needs("requiredInput", "#n")+needs("requiredKnowledge", "#plus one")+lit("plus one(n)")) +
+		node("decision", "outer", "number", needs("requiredDecision", "#inner")+lit("inner * 10")) +
+		node("decision", "y", "number", needs("requiredDecision", "#inner")+lit("inner * 100")) +
+		node("decision", "adder", "Any", needs("requiredInput", "#n")+lit("function(a) a + n")) +
+		node("decision", "wordy", "Any", in("context", in("contextEntry", `<variable name="max amount"/>`, lit("7")))) +
+		node("decisionService", "s", "number", `<outputDecision href="#outer"/><encapsulatedDecision href="#inner"/><inputData href="#n"/>`) +
+		node("decisionService", "wrong", "string", `<outputDecision href="#outer"/><inputData href="#n"/>`) +
+		node("decisionService", "given", "", `<outputDecision href="#outer"/><outputDecision href="#y"/><inputDecision href="#inner"/>`) +
+		node("decisionService", "forgetful", "", `<outputDecision href="#outer"/><encapsulatedDecision href="#inner"/>`)
+	all := needs("requiredInput", "#n") + needs("requiredDecision", "#inner") + needs("requiredDecision", "#adder") + needs("requiredDecision", "#wordy")
+	for _, name := range []string{"plus one", "via", "s", "wrong", "given", "forgetful"} {
+		all += needs("requiredKnowledge", "#"+name)
+	}
+	entry := func(name, logic string) string {
+		return in("contextEntry", `<variable name="`+name+`"/>`, logic)
+	}
+	var cases []clauseCase
+	for _, c := range [][3]string{
+		{lit("s(5)"), "60", ""}, {lit("s([5])"), "60", ""}, {lit("s(n: 5)"), "60", ""}, {lit("wrong(5)"), "null", "type"},
+		{lit("given(5)"), "{outer: 50, y: 500}", ""}, {lit("given(inner: 5).y"), "500", ""}, {lit("given([5]).outer"), "50", ""}, {lit(`given("5")`), "null", "argument"},
+		{lit("forgetful()"), "null", "missing-input type"}, {lit("via(1)"), "21", ""}, {lit("[inner, s(5), inner]"), "[2, 60, 2]", ""},
+		{lit("adder(5)"), "6", ""}, {lit("[1, 2][adder(item) = 3]"), "[2]", ""}, {lit("adder(a: 2)"), "3", ""},
+		{lit("{apply: function(g, v) g(v), r: apply(s, 4)}.r"), "50", ""}, {lit("(for g in [s, plus one] return g(1))"), "[20, 2]", ""},
+		{lit("plus one instance of function<number> -> number"), "true", ""}, {lit("s instance of function<number> -> number"), "true", ""},
+		{lit("wordy.max amount + 1"), "8", ""},
+		{in("invocation", lit("given"), in("binding", `<parameter name="inner"/>`, lit("3"))), "{outer: 30, y: 300}", ""},
+		{in("invocation", lit("adder"), in("binding", `<parameter name="a"/>`, lit("3"))), "4", ""},
+		{in("invocation", lit("count"), in("binding", `<parameter name="list"/>`, in("list", lit("3"), lit("4")))), "2", ""},
+		{in("context", entry("n", lit("5")), entry("m", lit("n + 1")), in("contextEntry", lit("[n, m, inner]"))), "[5, 6, 2]", ""},
+		{in("context", entry("f", with(`kind="FEEL"`, in("functionDefinition", `<formalParameter name="n"/>`, lit("n * inner")))), in("contextEntry", lit("f(4)"))), "8", ""},
+		{with(`iteratorVariable="n"`, in("for", in("in", lit("[7, 8]")), in("return", in("list", lit("n"), lit("partial"))))), "[[7, []], [8, [[7, []]]]]", ""},
+		{with(`iteratorVariable="p"`, in("some", in("in", in("relation", `<column name="x"/>`, `<column name="y"/>`, in("row", lit("1"), lit("2")), in("row", lit("3"), lit("4")))),
+			in("satisfies", lit("p.x = 3 and p.y > n")))), "true", ""},
+		{in("filter", in("in", in("relation", `<column name="x"/>`, `<column name="n"/>`, in("row", lit("1"), lit("2")), in("row", lit("3"), lit("4")))),
+			in("match", lit("n > 3"))), "[{x: 3, n: 4}]", ""},
+		{in("conditional", in("if", lit("null")), in("then", lit("1")), in("else", in("conditional", in("if", lit("n = 1")), in("then", lit("2")), in("else", lit("3"))))), "2", ""},
+		{in("relation", `<column name="x" typeRef="number"/>`, in("row", lit("[1]")), in("row", lit(`"2"`))), "[{x: 1}, {x: null}]", "type"},
+		{in("list", with(`typeRef="tPair"`, lit("{x: 1, y: [2]}")), with(`typeRef="tPair"`, lit("[{x: 1, y: 2}]"))), "[null, {x: 1, y: 2}]", "type"},
+		{sheet{policy: "UNIQUE", head: "|| out", rules: []string{"|| n + 4"}}.xml(), "5", ""},
+		{sheet{policy: "FIRST", head: "n || out", types: "string", rules: []string{`"1" || 1`, "null || 2", "- || 3"}}.xml(), "2", "type"},
+		{sheet{policy: "UNIQUE", head: "n || out", allowed: "[5..9]", rules: []string{"- || 1"}}.xml(), "null", "input-value"},
+		{sheet{policy: "UNIQUE", head: "n + 1 | [n, 5] || out", rules: []string{"2 | list contains(?, n) || ? + 1", "3 | - || 0"}}.xml(), "null", "unknown-name type"},
+		{sheet{policy: "UNIQUE", head: "n || out", rules: []string{"[inner - 1..inner] || inner", "> inner || 0"}}.xml(), "2", ""},
+		{sheet{policy: "PRIORITY", head: "n || a | b", values: `- | "y", "x"`, rules: []string{`1 || 5 | "x"`, `- || 6 | "y"`}}.xml(), `{a: 6, b: "y"}`, ""},
+	} {
+		cases = append(cases, clauseCase{c[0], model(parts + node("decision", "d", "Any", all+c[0])), c[1], c[2]})
+	}
+	runClause(t, cases)
+}
+
+// DMN 1.5 §10.3.1.6: entries of what boxed expressions make need no type to be named, also from another model.
+func TestDMN_10_3_1_6_NamesOfEntries(t *testing.T) {
+	t.Parallel()
+	made := node("decision", "table", "Any", sheet{policy: "UNIQUE", head: "|| pre-risk | up and down", rules: []string{`|| "high" | 2`}}.xml()) +
+		node("decision", "relation", "Any", in("relation", `<column name="record date"/>`, `<column name="a/b"/>`, in("row", lit("1"), lit("2")), in("row", lit("3"), lit("4")))) +
+		node("decision", "boxed", "Any", in("context", in("contextEntry", `<variable name="x or y"/>`, lit("5"))))
+	all := ""
+	for _, name := range []string{"table", "relation", "boxed"} {
+		all += needs("requiredDecision", "#"+name)
+	}
+	const logic = `[PREtable.pre-risk, PREtable.up and down, PRErelation[record date = 3].a/b, PRErelation[a/b > 2].record date, PREboxed.x or y]`
+	const want = `["high", 2, [4], [3], 5]`
+	require.Equal(t, want, ask(t, compiled(t, model(made+node("decision", "d", "Any", all+lit(strings.ReplaceAll(logic, "PRE", ""))))), "{}").Value.String())
+
+	other := strings.ReplaceAll(model(made), "urn:m", "urn:other")
+	using := model(importing("urn:other", "kb") + node("decision", "d", "Any", strings.ReplaceAll(all, "#", "urn:other#")+lit(strings.ReplaceAll(logic, "PRE", "kb."))))
+	require.Equal(t, want, ask(t, compiled(t, using, other), "{}").Value.String())
+}
+
+// DMN 1.5 §10.3.1.6: names with keywords and operators in them, and names of built-in functions.
+func TestDMN_10_3_1_6_Names(t *testing.T) {
+	t.Parallel()
+	for name, logic := range map[string]string{
+		"Profit and loss": "Profit and loss + 0", "a-b": "a - b", "what if?": "[what if?][item = 7][1]", "rate/12": "rate / 12", "driver's age": "driver's age * 1",
+		"and so on": "and so on", "date": `if date("2020-01-01").year = 2020 then date else 0`, "count": "count", "sum of all": "sum of all", "list": "list", "2nd": "0",
+		"størrelse": "størrelse", "x*y+z": "x * y + z", "Is it for me": "if Is it for me = 7 then Is it for me else 0", "a.b": "a.b", "string length": "string length", "🐎": "🐎",
+		"not": "not", "item": "[1][1] * item", "partial": "(for i in [1] return i)[1] * partial", "days and time duration": "days and time duration", "time offset": "time offset",
+	} {
+		m := model(`<inputData id="i" name="` + name + `"><variable name="` + name + `" typeRef="number"/></inputData>` +
+			node("decision", "d", "Any", needs("requiredInput", "#i")+lit(logic)))
+		want := "7"
+		if logic == "0" {
+			want = "0"
+		}
+		d, ok := compiled(t, m).Decision("d")
+		require.True(t, ok)
+		got, err := d.Evaluate(&feel.Env{Vars: feel.Variables{name: feel.Int(7)}})
+		require.NoError(t, err)
+		require.Equal(t, want, got.Value.String(), "%s: %v", name, got.Warnings)
 	}
 }

@@ -109,6 +109,25 @@ func (u *unit) addField(e *element, name string) {
 	u.fields = append(u.fields, name)
 }
 
+// addFields notes the names of all context entries that a model brings: those of its types, and those that its boxed contexts,
+// relations and tables make. FEEL reads words without them, but no names with signs or keywords.
+func (u *unit) addFields(of *unit) {
+	names := slices.Clone(of.fields)
+	of.model.root.walk(func(e *element) {
+		switch {
+		case e.name == "contextEntry" && e.child("variable") != nil:
+			names = append(names, collapse(e.child("variable").attr("name")))
+		case e.name == "column", e.name == "output":
+			names = append(names, collapse(e.attr("name")))
+		}
+	})
+	for _, name := range names {
+		if len(u.fields) < maxNames {
+			u.addField(of.model.root, name)
+		}
+	}
+}
+
 func isSpecial(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // restrict adds allowed values, which are unary tests on the value.

@@ -82,6 +82,14 @@ func (e *element) all(name string) []*element {
 	return found
 }
 
+// walk visits the element and all within it.
+func (e *element) walk(visit func(e *element)) {
+	visit(e)
+	for _, c := range e.children {
+		c.walk(visit)
+	}
+}
+
 // childText gives the text of a child, or "".
 func (e *element) childText(name string) string {
 	if c := e.child(name); c != nil {

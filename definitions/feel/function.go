@@ -1,6 +1,9 @@
 package feel
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Function is a value that can be called: a function literal, a built-in, or a
 // function of the host made by [NewFunction].
@@ -13,7 +16,9 @@ type Function struct {
 	body   node
 	locals *binding
 	vars   Scope
-	src    string // of the body
+	src    string // of the expression that it is in
+	text   string // of the body
+	env    *Env   // in which it was made
 	weight int    // steps for the body, beyond the call itself
 	// one of the built-in functions
 	name    string
@@ -46,6 +51,16 @@ func NewFunction(params []string, call func(env *Env, args []Value) (Value, erro
 // as DMN 1.5 §10.3.2.9.4 says, and null when they do not conform.
 func NewTypedFunction(params []Param, result *Type, call func(env *Env, args []Value) (Value, error)) Value {
 	return &Function{params: params, result: result, host: call}
+}
+
+// same reports whether both are one function, or literals with the same parameters and body in the same scope (DMN 1.5 table 53).
+func (f *Function) same(g *Function) bool {
+	if f == g {
+		return true
+	}
+	sameParam := func(p, q Param) bool { return p.Name == q.Name && p.Type.String() == q.Type.String() }
+	return f.body != nil && g.body != nil && f.text == g.text && f.src == g.src && f.locals == g.locals && f.env == g.env &&
+		slices.EqualFunc(f.params, g.params, sameParam)
 }
 
 // Params returns the parameters; those of a built-in function with several forms are not told.

@@ -75,20 +75,22 @@ func (g *Range) contains(r *run, v Value) (in, ok bool) {
 	return in, true
 }
 
-// membership is value in tests (DMN 1.5 table 55). The value is the innermost local of the tests, by the name "?".
+// membership is value in tests (DMN 1.5 table 55). Where a test may mention the value as "?", it is the innermost local.
 type membership struct {
 	value node
 	tests []node
-	asks  []bool // which of the tests mention "?"
+	asks  []bool // which of the tests mention "?"; nil when none may
 	place place
 }
 
 func (n *membership) eval(r *run, locals *binding) Value {
 	v := n.value.eval(r, locals)
-	inner := &binding{locals, v}
+	if n.asks != nil {
+		locals = &binding{locals, v}
+	}
 	var result Value = Bool(false)
-	for i, test := range n.tests {
-		switch member := n.member(r, inner, test, n.asks[i]).(type) {
+	for i := range n.tests {
+		switch member := n.member(r, locals, v, i).(type) {
 		case Bool:
 			if member {
 				return member
@@ -100,19 +102,19 @@ func (n *membership) eval(r *run, locals *binding) Value {
 	return result
 }
 
-func (n *membership) member(r *run, locals *binding, test node, asks bool) Value {
-	t := test.eval(r, locals)
+func (n *membership) member(r *run, locals *binding, v Value, i int) Value {
+	t := n.tests[i].eval(r, locals)
 	switch t.Kind() {
 	case KindNull:
-		if test != node(nothing) {
+		if n.tests[i] != node(nothing) {
 			return t // a test that could not be made sense of
 		}
 	case KindBoolean:
-		if asks {
+		if n.asks != nil && n.asks[i] {
 			return t
 		}
 	}
-	return isMember(r, n.place, locals.value, t)
+	return isMember(r, n.place, v, t)
 }
 
 // isMember tests v against one test: a range or a list that holds it, or its equal.

@@ -38,7 +38,7 @@ func equal(r *run, a, b Value) (eq, comparable bool) {
 		return ok && equalRanges(r, a, b), ok
 	case *Function:
 		b, ok := b.(*Function)
-		return a == b, ok
+		return ok && a.same(b), ok
 	}
 	c, ok := order(r, a, b)
 	return c == 0, ok

@@ -3,40 +3,45 @@ package feel
 // input is the name of the value that tests are applied to.
 const input = "?"
 
-// inTests reads what follows the operator in: one test, or several in brackets, and tells which of them mention the input.
+// inTests reads what follows the operator in: one test, or several in brackets, and tells which of them mention the input; nil when
+// no question mark follows.
 func (p *parser) inTests() (tests []node, asks []bool) {
-	p.locals = append(p.locals, scoped{name: input})
-	defer p.pop(1)
+	mayAsk := p.tok.pos <= p.lastAsk
+	if mayAsk {
+		p.locals = append(p.locals, scoped{name: input})
+		defer p.pop(1)
+	}
+	read := func(test node) { tests, asks = append(tests, test), append(asks, mayAsk && p.asked()) }
 	switch {
 	case isComparator(p.tok):
-		tests = []node{p.oneSided()}
-	case p.tok.is("("):
-		return p.bracketedTests()
+		read(p.oneSided())
+	case !p.tok.is("("):
+		read(p.sum())
 	default:
-		tests = []node{p.sum()}
+		p.next()
+		for read(p.inner()); p.accept(","); {
+			read(p.inner())
+		}
+		tests[0] = p.closeTests(tests)
 	}
-	return tests, []bool{p.asked()}
+	if !mayAsk {
+		return tests, nil
+	}
+	asks[0] = p.asked() || asks[0]
+	return tests, asks
 }
 
-func (p *parser) bracketedTests() (tests []node, asks []bool) {
-	p.next()
-	for {
-		tests = append(tests, p.item())
-		if len(tests) == 1 && p.tok.is("..") && !p.failed {
-			tests[0] = p.postfix(p.rangeFrom(tests[0], false))
-			return tests, []bool{p.asked()}
-		}
-		asks = append(asks, p.asked())
-		if !p.accept(",") {
-			break
-		}
+// closeTests reads the end of tests in brackets, and gives the first: what seemed to be one test may be a range, or go on after the bracket.
+func (p *parser) closeTests(tests []node) node {
+	if len(tests) > 1 {
+		p.expect(")", "after the tests")
+		return tests[0]
+	}
+	if p.tok.is("..") && !p.failed {
+		return p.postfix(p.rangeFrom(tests[0], false))
 	}
 	p.expect(")", "after the tests")
-	if len(tests) == 1 {
-		tests[0] = p.postfix(tests[0])
-		asks[0] = p.asked() || asks[0]
-	}
-	return tests, asks
+	return p.postfix(tests[0])
 }
 
 // asked reports whether the innermost local was mentioned since it was last asked.
@@ -94,7 +99,7 @@ func (p *parser) testList() (tests []unaryTest) {
 func (p *parser) unaryTest() unaryTest {
 	t := unaryTest{place: p.here()}
 	p.asked() // what was read and given up does not count
-	t.test = p.item()
+	t.test = p.inner()
 	t.asks = p.asked()
 	return t
 }
