@@ -120,7 +120,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// An escalation out of a called process reaches the caller, before the end of the called one when both come at once.
+// A call that is withdrawn in the step that began it calls nothing.
 func TestCallWithdrawnInTheSameStep(t *testing.T) {
 	t.Parallel()
 	set := files(t, map[string]string{
@@ -133,6 +133,7 @@ func TestCallWithdrawnInTheSameStep(t *testing.T) {
 	}
 }
 
+// An escalation out of a called process reaches the caller, before the end of the called one when both come at once.
 func TestEscalationsOfCalls(t *testing.T) {
 	t.Parallel()
 	set := files(t, map[string]string{
