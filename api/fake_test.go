@@ -141,7 +141,7 @@ func (f *fakeTemporal) do(ctx context.Context, i *fakeInstance, c engine.Command
 		in := i.in
 		in.ProcessID, in.Version, in.Definition, in.Parent, in.ParentKey = d.ProcessID, d.Version, d.Hash, i.id, c.Key
 		in.Variables, _ = json.Marshal(c.Variables)
-		return f.start(ctx, workflows.ChildID(i.id, c.Key), in)
+		return f.start(ctx, workflows.ChildID(i.id, c.Key, c.Again), in)
 	case engine.Finish:
 		if parent, ok := f.instances[i.in.Parent]; ok {
 			return f.step(ctx, parent, engine.Event{Kind: engine.CompleteChild, Key: i.in.ParentKey, Variables: i.state.Result}, "", "")
@@ -248,7 +248,7 @@ func (f *fakeTemporal) reply(i *fakeInstance) workflows.Reply {
 func (i *fakeInstance) children() (ids []string) {
 	for _, n := range i.state.Nodes {
 		if n.Wait == engine.WaitChild {
-			ids = append(ids, workflows.ChildID(i.id, n.Key))
+			ids = append(ids, workflows.ChildID(i.id, n.Key, n.Again))
 		}
 	}
 	return ids
@@ -368,7 +368,7 @@ func (i *fakeInstance) open(p *casework.Projection, n *engine.Node) {
 	e, _ := i.program.Plan.Element(n.Element)
 	held := casework.Element{Key: n.Key, ElementID: e.ID, Name: e.Name, Type: string(e.Kind), State: string(n.Wait), Since: n.Since}
 	if n.Wait == engine.WaitChild {
-		held.Child = workflows.ChildID(i.id, n.Key)
+		held.Child = workflows.ChildID(i.id, n.Key, n.Again)
 	}
 	p.Elements = append(p.Elements, held)
 	for _, t := range n.Timers {

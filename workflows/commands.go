@@ -184,12 +184,15 @@ func (p *process) child(ctx workflow.Context, c engine.Command) error {
 	if err != nil {
 		return err
 	}
+	if p.program.Version >= engine.CallsKept && !p.calls(c.Key) { // withdrawn in the step that called, or meanwhile
+		return nil
+	}
 	in := p.in
 	in.ProcessID, in.Version, in.Definition, in.StartElement = found.ProcessID, found.Version, found.Definition, ""
 	in.Variables, _ = json.Marshal(c.Variables)
 	in.Parent, in.ParentKey, in.Catches, in.Escalations, in.Carried = p.id, c.Key, c.Catches, c.Escalations, nil
 	in.Begin, in.RestartedFrom, in.Reason = nil, "", ""
-	id := ChildID(p.id, c.Key)
+	id := ChildID(p.id, c.Key, c.Again)
 	ctx = workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
 		WorkflowID:        id,
 		ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
@@ -209,6 +212,12 @@ func (p *process) child(ctx workflow.Context, c engine.Command) error {
 	p.pending.touch(c.Key)
 	p.watchChild(c.Key, id, run)
 	return nil
+}
+
+// calls reports whether a node waits for a called process.
+func (p *process) calls(key int64) bool {
+	n, ok := p.state.Node(key)
+	return ok && n.Wait == engine.WaitChild
 }
 
 // watchChild notices a called process that could not begin or was terminated: it tells nobody of its end.

@@ -183,43 +183,33 @@ func (p *process) inStore() (casework.Stored, error) {
 	return casework.Stored{InstanceID: p.id, Sequence: p.stored, Digest: p.digest}, nil
 }
 
-// listen takes messages, signals, escalations and the ends of called processes, and a cancellation of the workflow.
+// listen takes messages, signals, escalations and the ends of called processes, and a cancellation of the workflow. Of what comes in one
+// workflow task those that listen first take theirs first: an escalation comes before the end of the called process that threw it.
 func (p *process) listen() {
-	messages := workflow.GetSignalChannel(p.ctx, MessageSignal)
-	signals := workflow.GetSignalChannel(p.ctx, BroadcastSignal)
-	ends := workflow.GetSignalChannel(p.ctx, ChildSignal)
-	escalations := workflow.GetSignalChannel(p.ctx, EscalationSignal)
-	workflow.Go(p.ctx, func(ctx workflow.Context) {
-		for {
-			var m Message
-			messages.Receive(ctx, &m)
-			p.message(m)
-		}
-	})
-	workflow.Go(p.ctx, func(ctx workflow.Context) {
-		for {
-			var s casework.Signal
-			signals.Receive(ctx, &s)
-			p.signal(s)
-		}
-	})
-	workflow.Go(p.ctx, func(ctx workflow.Context) {
-		for {
-			var end ChildEnd
-			ends.Receive(ctx, &end)
-			p.childEnded(end)
-		}
-	})
-	workflow.Go(p.ctx, func(ctx workflow.Context) {
-		for {
-			var e Escalation
-			escalations.Receive(ctx, &e)
-			p.childEscalated(e)
-		}
-	})
+	hear(p, MessageSignal, p.message)
+	hear(p, BroadcastSignal, p.signal)
+	if p.program.Version < engine.CallsKept {
+		hear(p, ChildSignal, p.childEnded)
+	}
+	hear(p, EscalationSignal, p.childEscalated)
+	if p.program.Version >= engine.CallsKept {
+		hear(p, ChildSignal, p.childEnded)
+	}
 	workflow.Go(p.ctx, func(ctx workflow.Context) {
 		p.canceled.Receive(ctx, nil)
 		p.stepQuietly(engine.Event{Kind: engine.Cancel})
+	})
+}
+
+// hear takes all Temporal signals of a name.
+func hear[T any](p *process, name string, take func(T)) {
+	all := workflow.GetSignalChannel(p.ctx, name)
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		for {
+			var one T
+			all.Receive(ctx, &one)
+			take(one)
+		}
 	})
 }
 

@@ -175,8 +175,13 @@ type View struct {
 	Calendar    workday.Settings `json:"calendar"`
 }
 
-// ChildID is the instance id of the process called by the node key of an instance.
-func ChildID(instance string, key int64) string { return fmt.Sprintf("%s-%d", instance, key) }
+// ChildID is the instance id of the process called by the node key of an instance, after so many retries of the call.
+func ChildID(instance string, key int64, again int) string {
+	if again > 0 {
+		return fmt.Sprintf("%s-%dr%d", instance, key, again)
+	}
+	return fmt.Sprintf("%s-%d", instance, key)
+}
 
 // TaskID is the id of the task that the node key of an instance holds.
 func TaskID(instance string, key int64) string { return fmt.Sprintf("%s.%d", instance, key) }

@@ -320,7 +320,7 @@ func TestCalledProcess(t *testing.T) {
 	})
 	s.at(time.Hour, func() {
 		task := s.open()["ask"]
-		require.NoError(t, s.UpdateWorkflowByID(workflows.ChildID("default-test-workflow-id", 3), workflows.CompleteTaskUpdate, "", &answered{t: t},
+		require.NoError(t, s.UpdateWorkflowByID(workflows.ChildID("default-test-workflow-id", 3, 0), workflows.CompleteTaskUpdate, "", &answered{t: t},
 			workflows.Request{Key: task.Key, Variables: json.RawMessage(`{"x":7}`)}))
 	})
 	require.JSONEq(t, `{"y":1,"result":7}`, string(s.run(`{"y":1}`).Variables))

@@ -2,6 +2,7 @@ package bpmn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -40,6 +41,8 @@ func (b *builder) collect(n *Node, parent int, kind Kind) {
 }
 
 func (b *builder) inside(scope *Node, index int) {
+	half := len(scope.Children) / 2 // about as many flow nodes as flows
+	b.plan.Elements, b.plan.Flows = slices.Grow(b.plan.Elements, half), slices.Grow(b.plan.Flows, half)
 	for _, c := range scope.Children {
 		kind, ok := flowNodes[c.Name]
 		switch {

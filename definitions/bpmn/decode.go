@@ -113,6 +113,7 @@ func unknownPrefix(offset int, prefix string) *fault {
 
 func (d *decoder) attributes(n *Node, attrs []xml.Attr, tag []byte, offset int) *fault {
 	at := bytes.IndexAny(tag, " \t\r\n")
+	n.Attrs = slices.Grow(n.Attrs, len(attrs))
 	for _, a := range attrs {
 		name, from, to := nextAttr(tag, at)
 		at = to + 1

@@ -154,7 +154,7 @@ func (b *builder) form(d *Node) string {
 		b.fail(d, "unsupported-form", "the form is embedded in the process or kept elsewhere", "deploy the form as a file and link it by formId")
 	case id.value == "":
 		b.fail(d, "missing-form", "the form definition names no form", "link a form by formId")
-	case len(id.value) > maxID || !idPattern.MatchString(id.value):
+	case len(id.value) > maxID || !isID(id.value):
 		b.failText(id, "bad-form", fmt.Sprintf("%q is not the id of a form", clip(id.value)), "link a form by its id; it cannot be an expression")
 	}
 	return id.value
@@ -261,7 +261,7 @@ func (b *builder) processID(t text) feel.Value {
 	if t.attr == "calledElement" {
 		id = unprefixed(id)
 	}
-	if len(id) > maxID || !idPattern.MatchString(id) {
+	if len(id) > maxID || !isID(id) {
 		b.failText(t, "bad-process", fmt.Sprintf("%q is not the id of a process", clip(id)), "write the id of a process, or FEEL after =")
 		return nil
 	}

@@ -231,16 +231,20 @@ func (c *columnIndex) highest(v feel.Value) int {
 	return at
 }
 
-// candidates gives the rules that may match, rising; a nil index gives all.
+// candidates gives the rules that may match, rising: those that all columns let through which can tell. A nil index gives all.
 func (x *ruleIndex) candidates(inputs []feel.Value, rules int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		set := x.narrow(inputs)
-		if set == nil {
+		var room [8]bitset
+		sets := x.letThrough(room[:0], inputs)
+		if len(sets) == 0 {
 			for i := 0; i < rules && yield(i); i++ {
 			}
 			return
 		}
-		for w, word := range set {
+		for w, word := range sets[0] {
+			for _, set := range sets[1:] {
+				word &= set[w]
+			}
 			for ; word != 0; word &= word - 1 {
 				if !yield(64*w + bits.TrailingZeros64(word)) {
 					return
@@ -250,25 +254,16 @@ func (x *ruleIndex) candidates(inputs []feel.Value, rules int) iter.Seq[int] {
 	}
 }
 
-// narrow gives the rules that all columns let through, or nil when no column can tell.
-func (x *ruleIndex) narrow(inputs []feel.Value) bitset {
+// letThrough gives for each column that can tell the rules that it lets through.
+func (x *ruleIndex) letThrough(sets []bitset, inputs []feel.Value) []bitset {
 	if x == nil {
 		return nil
 	}
-	var result bitset
 	for i := range x.columns {
 		c := &x.columns[i]
-		segment, ok := c.segment(inputs[c.column])
-		if !ok {
-			continue
-		}
-		if result == nil {
-			result = slices.Clone(c.sets[segment])
-			continue
-		}
-		for w := range result {
-			result[w] &= c.sets[segment][w]
+		if segment, ok := c.segment(inputs[c.column]); ok {
+			sets = append(sets, c.sets[segment])
 		}
 	}
-	return result
+	return sets
 }

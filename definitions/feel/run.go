@@ -106,6 +106,21 @@ func evaluate(src string, n node, env *Env, locals *binding) (Value, error) {
 	return v, nil
 }
 
+// Together runs do as one evaluation, so that all it evaluates in env keeps to the limits together.
+func (env *Env) Together(do func() (Value, error)) (Value, error) {
+	r := env.run
+	if r == nil {
+		r = env.begin()
+		defer func() { env.run = nil }()
+	}
+	v, err := do()
+	if err == nil {
+		r.affordable(v, 0)
+		err = r.err
+	}
+	return v, err
+}
+
 // With returns an environment with other variables that shares time, calendar,
 // limits and warnings with env: with it, a function of the host evaluates
 // further expressions as part of the evaluation under way.

@@ -7,18 +7,14 @@ import (
 	"os"
 	"reflect"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"fasthold/definitions/bpmn/bpmntest"
 	"fasthold/internal/workday"
 	"fasthold/workflows"
 	"fasthold/workflows/engine"
-	"fasthold/workflows/engine/enginetest"
 )
 
 // stories is how many random stories are told: FASTHOLD_STORIES in the environment, for long runs.
@@ -43,8 +39,9 @@ func seedOf(t *testing.T) uint64 {
 	return rand.Uint64()
 }
 
-// Whatever random sound process, and whatever people, jobs, messages, signals, errors and timers do to it in whichever order: the bare engine, the
-// time-skipping environment and a real server with a worker and a store tell the same, record by record, and come to the same state.
+// Whatever random sound process, and whatever people, jobs, messages, signals, errors and timers do to it and to those it calls in whichever order,
+// also when they are suspended, modified and migrated meanwhile: the bare engine, the time-skipping environment and a real server with a worker and a
+// store tell the same, record by record, come to the same state, and refuse the same for the same reasons.
 func TestThreeWaysAgree(t *testing.T) {
 	t.Parallel()
 	first := seedOf(t)
@@ -70,67 +67,59 @@ func (d *deadly) within(t *testing.T) *deadly {
 	return &deadly{site: &s, temporal: d.temporal, file: d.file, box: d.box}
 }
 
-// longest bounds a story; a random process of this depth needs far fewer events.
-const longest = 300
-
-// tell plays one random story of one random process in all ways.
+// tell plays one random story of one random process, and those it calls, in all ways.
 func tell(t *testing.T, d *deadly, jobs *asked, seed uint64) {
-	chance := rand.New(rand.NewPCG(seed, 0))
-	blocks := &bpmntest.Blocks{Draw: func(n int, _ string) int { return chance.IntN(n) }}
-	blocks.Scope(2)
-	text := blocks.String()
-	vars := fmt.Sprintf(`{"v1":%d,"v2":%d,"v3":1}`, chance.IntN(3), chance.IntN(3))
-
-	def := d.deploy("differential-"+strconv.FormatUint(seed, 10), text)
-	program := &engine.Program{Plan: bpmntest.Plan(t, def.ProcessID, text)}
-	model, err := newBare(program)
-	require.NoError(t, err)
-	require.NoError(t, model.do(engine.Event{Kind: engine.Start, Variables: random(t, vars)}))
-	in := workflows.Input{ProcessID: def.ProcessID, Definition: def.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current}
-	skipping := newSkipped(program, in)
+	s := newTale(t, d, seed)
+	vars := fmt.Sprintf(`{"v1":%d,"v2":%d,"v3":1}`, s.chance.IntN(3), s.chance.IntN(3))
+	require.NoError(t, s.model.start(s.root, "", nil, 0, engine.Event{Kind: engine.Start, Variables: random(t, vars)}))
+	require.NoError(t, s.model.rest())
+	def := s.newest(s.root)
+	in := workflows.Input{ProcessID: def.ProcessID, Version: def.Version, Definition: def.Hash, Variables: json.RawMessage(vars), Calendar: workday.Default(), Interpreter: engine.Current}
+	skipping := newSkipped(s.shelf, in)
 	defer skipping.close()
-	server := &served{deadly: d, jobs: jobs}
-	server.id = d.begin(def, vars)
-	ways := map[string]way{"skipping": skipping, "served": server}
+	server := &served{deadly: d, jobs: jobs, id: d.begin(def, vars)}
+	s.ways = []namedWay{{"skipping", skipping}, {"served", server}}
 
-	var said []string
-	agree(t, model, ways, &said, text)
-	for model.state.Status == engine.Active {
-		e := something(t, chance, program, &model.state)
-		said = append(said, fmt.Sprintf("%s %d %s%s %s", e.Kind, e.Key, e.Name, e.Code, encode(t, e.Variables)))
-		require.Less(t, len(said), longest, "%s\n%s", text, strings.Join(said, "\n"))
-		require.NoError(t, model.do(e), "%s\n%s", text, strings.Join(said, "\n"))
-		for name, w := range ways {
-			require.NoError(t, w.do(e), "%s\n%s\n%s", name, text, strings.Join(said, "\n"))
+	s.agree()
+	for s.model.instances[""].state.Status == engine.Active {
+		s.happen(s.next())
+		s.agree()
+	}
+	require.ElementsMatch(t, s.model.order, server.begun(s.processes()), "%s", s)
+}
+
+// happen lets something happen in all ways. What is refused in one is refused in all, for the same reasons.
+func (s *tale) happen(d deed) {
+	s.t.Helper()
+	s.said = append(s.said, d.String())
+	require.Less(s.t, len(s.said), longest, "%s", s)
+	refused, err := refusal(d, s.model.do(d))
+	require.NoError(s.t, err, "%s", s)
+	if refused != "" {
+		s.said = append(s.said, "refused: "+refused)
+	}
+	for _, w := range s.ways {
+		also, err := refusal(d, w.do(d))
+		require.NoError(s.t, err, "%s\n%s", w.name, s)
+		require.Equal(s.t, refused, also, "%s\n%s", w.name, s)
+	}
+}
+
+// agree fails unless all ways come to what the model shows. The store of a busy machine may be a moment behind.
+func (s *tale) agree() {
+	s.t.Helper()
+	for _, w := range s.ways {
+		for _, name := range s.model.order {
+			want, err := s.model.sight(name)
+			require.NoError(s.t, err)
+			got, err := w.sight(name)
+			for until := time.Now().Add(20 * taskTimeout); w.name == "served" && err == nil && !reflect.DeepEqual(want, got) && time.Now().Before(until); {
+				got, err = w.sight(name)
+			}
+			require.NoError(s.t, err, "%s%s\n%s", w.name, name, s)
+			require.Equal(s.t, want, got, "%s%s\n%s", w.name, name, s)
 		}
-		agree(t, model, ways, &said, text)
 	}
-	require.Equal(t, engine.Completed, model.state.Status)
-}
-
-// something is what happens next: mostly what a token waits for, with new values of variables, and now and then what nobody waits for.
-func something(t *testing.T, chance *rand.Rand, p *engine.Program, s *engine.State) engine.Event {
-	t.Helper()
-	possible := enginetest.Possible(p, s)
-	require.NotEmpty(t, possible, "%s", encode(t, s))
-	e := possible[chance.IntN(len(possible))]
-	switch chance.IntN(12) {
-	case 0:
-		return engine.Event{Kind: engine.Correlate, Name: "told", CorrelationKey: "k", ID: uuid.NewString(), TTL: 10 * time.Hour, Variables: random(t, values(chance))}
-	case 1:
-		return engine.Event{Kind: engine.Signal, Name: "loud"}
-	case 2:
-		return engine.Event{Kind: engine.SetVariables, Variables: random(t, values(chance))}
-	}
-	e.Due = time.Time{}
-	if e.Kind != engine.FireTimer && chance.IntN(3) == 0 {
-		e.Variables = random(t, values(chance))
-	}
-	return e
-}
-
-func values(chance *rand.Rand) string {
-	return fmt.Sprintf(`{"v%d":%d}`, 1+chance.IntN(3), chance.IntN(3))
 }
 
 func random(t *testing.T, text string) engine.Variables {
@@ -138,26 +127,4 @@ func random(t *testing.T, text string) engine.Variables {
 	v, err := engine.ParseVariables([]byte(text))
 	require.NoError(t, err)
 	return v
-}
-
-func encode(t *testing.T, v any) string {
-	t.Helper()
-	data, err := json.Marshal(v)
-	require.NoError(t, err)
-	return string(data)
-}
-
-// agree fails unless all ways come to what the model shows. The store of a busy machine may be a moment behind.
-func agree(t *testing.T, model way, ways map[string]way, said *[]string, text string) {
-	t.Helper()
-	want, err := model.sight()
-	require.NoError(t, err)
-	for name, w := range ways {
-		got, err := w.sight()
-		for until := time.Now().Add(20 * taskTimeout); name == "served" && err == nil && !reflect.DeepEqual(want, got) && time.Now().Before(until); {
-			got, err = w.sight()
-		}
-		require.NoError(t, err)
-		require.Equal(t, want, got, "%s\n%s\n%s", name, text, strings.Join(*said, "\n"))
-	}
 }

@@ -62,7 +62,7 @@ func TestAnInstanceIsModified(t *testing.T) {
 	require.Empty(t, view.Timers)
 
 	s.complete(id, "w2", ``)
-	child := workflows.ChildID(id, s.view(id).State.LastKey)
+	child := workflows.ChildID(id, s.view(id).State.LastKey, 0)
 	s.eventually(func() bool { return len(s.tasks(child)) == 1 }, "the called process begins")
 	require.NoError(t, s.modify(id, `[{"kind":"move","source":"c","element":"a"}]`))
 	require.Equal(t, engine.Canceled, s.ended(child).Status)

@@ -79,7 +79,7 @@ var recordings = []recording{
 		call c process=timer
 		end e
 		s -> c -> e`, ``, func(s *recorder, id string) {
-		s.forward(workflows.ChildID(id, s.view(id).State.LastKey), 15*24*time.Hour)
+		s.forward(workflows.ChildID(id, s.view(id).State.LastKey, 0), 15*24*time.Hour)
 	}},
 	{"transaction", `
 		start s
@@ -336,7 +336,7 @@ var recordings = []recording{
 		s.awaitTasks(id, "a", "hear")
 		s.complete(id, "a", ``)
 		s.complete(id, "hear", `{"heard":true}`)
-		child := workflows.ChildID(id, s.waiting(id, engine.WaitChild))
+		child := workflows.ChildID(id, s.waiting(id, engine.WaitChild), 0)
 		s.awaitTasks(child, "ask")
 		s.complete(child, "ask", `{"answer":42}`)
 		s.complete(id, "a", ``)

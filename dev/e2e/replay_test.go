@@ -139,13 +139,13 @@ func (s *recorder) deploy(id, text string) casework.ProcessDefinition {
 }
 
 // awaitTasks waits until these tasks are open.
-func (s *recorder) awaitTasks(id string, elements ...string) {
+func (s *site) awaitTasks(id string, elements ...string) {
 	s.t.Helper()
 	s.eventually(func() bool { return slices.Equal(elements, slices.Sorted(maps.Keys(s.tasks(id)))) }, "tasks")
 }
 
 // waiting is the key of the first node that waits for that.
-func (s *recorder) waiting(id string, wait engine.Wait) int64 {
+func (s *site) waiting(id string, wait engine.Wait) int64 {
 	s.t.Helper()
 	nodes := s.view(id).State.Nodes
 	i := slices.IndexFunc(nodes, func(n engine.Node) bool { return n.Wait == wait })

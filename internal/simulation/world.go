@@ -183,6 +183,9 @@ const maxDepth = 50
 
 // call plays the called process; one that is not in the set is work for whoever answers.
 func (w *World) call(i *Instance, c engine.Command) error {
+	if n, ok := i.State.Node(c.Key); !ok || n.Wait != engine.WaitChild {
+		return nil // withdrawn in the step that called
+	}
 	work := Work{Instance: i, Key: c.Key, Element: c.Element, Variables: c.Variables}
 	d, ok := w.set.Process(c.Process)
 	if !ok {

@@ -121,6 +121,18 @@ func TestCalls(t *testing.T) {
 }
 
 // An escalation out of a called process reaches the caller, before the end of the called one when both come at once.
+func TestCallWithdrawnInTheSameStep(t *testing.T) {
+	t.Parallel()
+	set := files(t, map[string]string{
+		"p": `start s; and f; call c process=q; boundary stop on=c signal=stop; throw loud signal=stop; user last; end e; end l
+			s -> f -> c -> e; f -> loud -> l; stop -> last -> e`,
+		"q": `start qs; user ask; end qe; qs -> ask -> qe`,
+	})
+	if r := play(t, set, `{}`); r.State != "completed" || len(r.Calls) > 0 {
+		t.Errorf("%s, and %d called", r.State, len(r.Calls))
+	}
+}
+
 func TestEscalationsOfCalls(t *testing.T) {
 	t.Parallel()
 	set := files(t, map[string]string{

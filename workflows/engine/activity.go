@@ -210,8 +210,9 @@ func (m *machine) call(key int64, e *bpmn.Element) error {
 	if e.Call.AllIn {
 		vars = m.s.Variables(key)
 	}
-	m.node(key).Wait = WaitChild
-	m.command(Command{Kind: StartChild, Key: key, Element: e, Process: id,
+	n := m.node(key)
+	n.Wait = WaitChild
+	m.command(Command{Kind: StartChild, Key: key, Element: e, Process: id, Again: n.Again,
 		Variables: append(Variables(nil), vars...), Catches: m.caughtCodes(key), Escalations: m.caughtEscalations(key)})
 	return nil
 }

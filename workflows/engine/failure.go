@@ -35,7 +35,8 @@ func (m *machine) incident(key int64, code, text string) {
 
 // parkLeaving opens a node for an element that had none and could not be left.
 func (m *machine) parkLeaving(key, scope int64, e *bpmn.Element, payload Variables, err error) {
-	m.s.add(Node{Key: key, Parent: scope, Element: e.ID, Since: m.now.UTC(), Phase: Leaving, Variables: payload})
+	n := m.s.add(key, scope, e.ID, m.now)
+	n.Phase, n.Variables = Leaving, payload
 	m.fail(key, err)
 }
 
@@ -71,6 +72,9 @@ func (m *machine) retry(key int64) {
 	case n.AdHoc != nil:
 		m.goOn(key, e)
 	case phase == Waiting:
+		if e.Call != nil && m.p.Version >= CallsKept {
+			n.Again++
+		}
 		m.unsubscribeOwn(key)
 		m.work(key, e)
 	default:

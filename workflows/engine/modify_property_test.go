@@ -2,58 +2,21 @@ package engine_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"fasthold/definitions/bpmn/bpmntest"
-	"fasthold/definitions/feel"
 	"fasthold/workflows/engine"
 	"fasthold/workflows/engine/enginetest"
 )
-
-// instruction is any one, sensible or not.
-func (r *random) instruction() engine.Instruction {
-	plan := r.p.Plan
-	element := func() string { return plan.Elements[rapid.IntRange(0, len(plan.Elements)-1).Draw(r.T, "element")].ID }
-	key := func() int64 { return r.s.Nodes[rapid.IntRange(0, len(r.s.Nodes)-1).Draw(r.T, "node")].Key }
-	i := engine.Instruction{Kind: rapid.SampledFrom([]engine.InstructionKind{engine.MoveToken, engine.Activate, engine.Terminate, engine.Assign}).Draw(r.T, "kind")}
-	vars := engine.Variables{{Name: fmt.Sprint("v", rapid.IntRange(1, 3).Draw(r.T, "variable")), Value: feel.Int(int64(rapid.IntRange(0, 2).Draw(r.T, "value")))}}
-	switch i.Kind {
-	case engine.Assign:
-		i.Variables = []engine.Assignment{{Variables: vars}}
-		return i
-	case engine.Terminate, engine.MoveToken:
-		if rapid.Bool().Draw(r.T, "byKey") {
-			i.Key = key()
-		} else {
-			i.Source = element()
-		}
-	}
-	if i.Kind == engine.Terminate {
-		return i
-	}
-	switch rapid.IntRange(0, 3).Draw(r.T, "place") {
-	case 0:
-		i.Flow = plan.Flows[rapid.IntRange(0, len(plan.Flows)-1).Draw(r.T, "flow")].ID
-	case 1:
-		i.Element, i.Place = element(), engine.After
-	case 2:
-		i.Element, i.Ancestor = element(), key()
-	default:
-		i.Element = element()
-		i.Variables = []engine.Assignment{{Scope: rapid.SampledFrom([]string{"", i.Element}).Draw(r.T, "scope"), Variables: vars}}
-	}
-	return i
-}
 
 // modify makes a random change. What is refused changes nothing; what is not is the same after JSON and leaves a sound state.
 func (r *random) modify() {
 	e := engine.Event{Kind: engine.Modify, At: r.now}
 	for range rapid.IntRange(1, 4).Draw(r.T, "instructions") {
-		e.Instructions = append(e.Instructions, r.instruction())
+		e.Instructions = append(e.Instructions, enginetest.Instruction(drawFrom(r.T), r.p, r.s))
 	}
 	before := encoded(r.T, r.s)
 	refused := r.p.Accept(r.s, e)

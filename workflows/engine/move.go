@@ -10,7 +10,7 @@ func (m *machine) start(e Event) []Problem {
 	m.s.Status = Active
 	m.s.Catches, m.s.Escalations = e.Catches, e.Escalations
 	m.s.LastKey = rootKey
-	m.s.add(Node{Key: rootKey, Element: root.ID, Since: m.now.UTC(), Wait: WaitScope})
+	m.s.add(rootKey, 0, root.ID, m.now).Wait = WaitScope
 	m.record(InstanceBegan, rootKey, root)
 	for _, v := range e.Variables {
 		m.set(rootKey, v.Name, v.Value)

@@ -14,10 +14,12 @@ import (
 	"fasthold/workflows/engine/enginetest"
 )
 
-// blocks draw from rapid.
-func blocks(t *rapid.T) *bpmntest.Blocks {
-	return &bpmntest.Blocks{Draw: func(n int, what string) int { return rapid.IntRange(0, n-1).Draw(t, what) }}
+func drawFrom(t *rapid.T) func(n int, what string) int {
+	return func(n int, what string) int { return rapid.IntRange(0, n-1).Draw(t, what) }
 }
+
+// blocks draw from rapid.
+func blocks(t *rapid.T) *bpmntest.Blocks { return &bpmntest.Blocks{Draw: drawFrom(t)} }
 
 // random is a run of a random process.
 type random struct {

@@ -122,6 +122,8 @@ type Node struct {
 	// Undo is set on a node that lets activities be compensated, and For, on what runs for that, is the key of that node.
 	Undo *Undo `json:"undo,omitempty"`
 	For  int64 `json:"for,omitempty"`
+	// Again counts how often a call was retried.
+	Again int `json:"again,omitempty"`
 }
 
 // Loop is how far a repeated activity has come.
@@ -393,12 +395,20 @@ func (s *State) nextKey() int64 {
 	return s.LastKey
 }
 
-// add appends a node; pointers to other nodes are no longer valid.
-func (s *State) add(n Node) {
-	s.Nodes = append(s.Nodes, n)
-	if len(s.index) == len(s.Nodes)-1 && s.index != nil {
-		s.index[n.Key] = len(s.Nodes) - 1
+// add appends a node; pointers to other nodes are no longer valid. Nodes are large, and most of one is empty: what lies behind the last is
+// empty already.
+func (s *State) add(key, parent int64, element string, since time.Time) *Node {
+	last := len(s.Nodes)
+	if last == cap(s.Nodes) {
+		s.Nodes = slices.Grow(s.Nodes, 2)
 	}
+	s.Nodes = s.Nodes[:last+1]
+	if s.index != nil && len(s.index) == last {
+		s.index[key] = last
+	}
+	n := &s.Nodes[last]
+	n.Key, n.Parent, n.Element, n.Since = key, parent, element, since.UTC()
+	return n
 }
 
 // remove takes a node out by moving the last one into its place.
@@ -406,7 +416,9 @@ func (s *State) remove(key int64) {
 	i := s.position(key)
 	last := len(s.Nodes) - 1
 	indexed := len(s.index) == len(s.Nodes)
-	s.Nodes[i] = s.Nodes[last]
+	if i < last {
+		s.Nodes[i] = s.Nodes[last]
+	}
 	s.Nodes[last] = Node{}
 	s.Nodes = s.Nodes[:last]
 	if !indexed {

@@ -73,15 +73,17 @@ func (m *machine) begin(p *Program, s *State, t *Turn, e Event) {
 	} else {
 		now = now.UTC()
 	}
-	queue, dirty := m.queue[:0], m.dirty[:0]
-	*m = machine{p: p, s: s, t: t, now: now, actor: e.Actor, most: maxMoves, queue: queue, dirty: dirty}
-	m.env = feel.Env{Vars: &m.view, Now: now, Calendar: p.Calendar}
+	m.p, m.s, m.t, m.now, m.actor = p, s, t, now, e.Actor
+	m.moves, m.most, m.head, m.checked = 0, maxMoves, 0, 0
+	m.queue, m.dirty, m.opened = m.queue[:0], m.dirty[:0], m.opened[:0]
+	m.env.Vars, m.env.Now, m.env.Calendar, m.env.Warnings = &m.view, now, p.Calendar, nil
 }
 
+// end lets go of the state and what belongs to it, so that a turn that is kept keeps nothing else.
 func (m *machine) end() {
-	m.p, m.s, m.t = nil, nil, nil
-	m.view = view{}
-	m.env = feel.Env{}
+	m.p, m.s, m.t, m.kin = nil, nil, nil, nil
+	m.view.s, m.view.over = nil, nil
+	m.env.Calendar, m.env.Warnings = nil, nil
 }
 
 func (m *machine) apply(e Event) {
@@ -178,7 +180,8 @@ func (m *machine) command(c Command) { m.t.Commands = append(m.t.Commands, c) }
 // open adds a node for the element and returns its key.
 func (m *machine) open(scope int64, e *bpmn.Element, wait Wait, phase Phase) int64 {
 	key := m.s.nextKey()
-	m.s.add(Node{Key: key, Parent: scope, Element: e.ID, Since: m.now.UTC(), Wait: wait, Phase: phase})
+	n := m.s.add(key, scope, e.ID, m.now)
+	n.Wait, n.Phase = wait, phase
 	return key
 }
 

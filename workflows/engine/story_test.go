@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -367,6 +368,27 @@ func TestCallActivity(t *testing.T) {
 	p.complete("c", `{"x":7}`)
 	p.ended(engine.Completed)
 	p.variable("result", "7")
+}
+
+// Each retry of a call asks for another instance of the process. Instances from before that was counted ask for the same one.
+func TestRetriedCall(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[engine.Version][]int{engine.ResultsShown: {0, 0, 0}, engine.CallsKept: {0, 1, 2}} {
+		p := newPlayer(t, `start s; call c process=other; end e; s -> c -> e`)
+		p.p.Version = version
+		p.step(engine.Event{Kind: engine.Start})
+		var asked []int
+		for range 3 {
+			asked = append(asked, p.turn.Commands[len(p.turn.Commands)-1].Again)
+			p.step(engine.Event{Kind: engine.StopChild, Key: p.key("c"), Code: "child_canceled"})
+			p.step(engine.Event{Kind: engine.Retry, Key: p.key("c")})
+		}
+		if !slices.Equal(asked, want) {
+			t.Errorf("version %d: %v, want %v", version, asked, want)
+		}
+		p.complete("c", ``)
+		p.ended(engine.Completed)
+	}
 }
 
 func TestTerminate(t *testing.T) {

@@ -31,7 +31,7 @@ const (
 	CancelTimer CommandKind = "cancelTimer" // Timer.Key; also of one that has fired for the last time
 	Subscribe   CommandKind = "subscribe"   // Subscription
 	Unsubscribe CommandKind = "unsubscribe" // Subscription.Key
-	StartChild  CommandKind = "startChild"  // Process, Variables, Catches, Escalations
+	StartChild  CommandKind = "startChild"  // Process, Variables, Catches, Escalations, Again
 	CancelChild CommandKind = "cancelChild" //
 	Escalate    CommandKind = "escalate"    // Code, Variables: to the caller, which goes on waiting for the end
 	Broadcast   CommandKind = "broadcast"   // Name, Variables: a signal, to all but this instance, which has had it
@@ -48,6 +48,7 @@ type Command struct {
 	Timer        Timer
 	Subscription Subscription
 	Process      string
+	Again        int // how often the call was retried
 	Variables    Variables
 	Catches      []string
 	Escalations  []EscalationCatch

@@ -12,6 +12,7 @@ const (
 	Uncounted    Version = iota // everything before versions were counted
 	VariablesSet                // the trace tells of variables that are set
 	ResultsShown                // the instances of a multi-instance activity see its results while it runs
+	CallsKept                   // a call that is retried starts an instance of its own, one that is withdrawn none, and an escalation comes before the end
 
 	beyond // the end of the list: new versions go above this line
 )

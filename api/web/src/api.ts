@@ -76,16 +76,24 @@ export async function post<T>(url: string, body: unknown = {}): Promise<T> {
   }
 }
 
-/** DELETE, for the session. */
+/** PUT as JSON; `leaving` lets it arrive also when the page is gone before the answer, if it is small enough for that. */
+export async function put<T>(url: string, body: unknown, leaving = false): Promise<T> {
+  const text = JSON.stringify(body);
+  return json<T>(await send("PUT", url, text, { "Content-Type": "application/json" }, undefined, leaving && text.length < mostKeptAlive));
+}
+
+const mostKeptAlive = 20_000; // browsers allow 64 KiB of all that is under way; a character is three bytes at most
+
+/** DELETE. */
 export async function remove(url: string): Promise<void> {
   await send("DELETE", url, undefined, {});
 }
 
 const unanswered = new Map<string, string>();
 
-async function send(method: string, url: string, body: string | undefined, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
+async function send(method: string, url: string, body: string | undefined, headers: Record<string, string>, signal?: AbortSignal, keepalive = false): Promise<Response> {
   const all = { Accept: "application/json, application/problem+json, application/xml", "X-Requested-With": "fasthold", ...headers };
-  const response = await fetch(base + url, { method, body, headers: all, signal, credentials: "same-origin" }).catch((error: unknown) => {
+  const response = await fetch(base + url, { method, body, headers: all, signal, keepalive, credentials: "same-origin" }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError(0, "", "", []);
   });

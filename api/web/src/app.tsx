@@ -1,12 +1,15 @@
 /** The frame around every page: who is logged in, where one can go, what was just said. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError, get, remove } from "./api.ts";
-import { forgetDrafts } from "./form/draft.ts";
+import { forgetUnsaved, saveDrafts } from "./form/draft.ts";
 import { messagesOf, type Language, type Messages } from "./messages.ts";
 import { CasePage } from "./pages/case.tsx";
 import { IncidentsPage } from "./pages/incidents.tsx";
 import { Login } from "./pages/login.tsx";
 import { NewCasePage } from "./pages/newcase.tsx";
+import { InstancePage } from "./pages/instance.tsx";
+import { MigrationPage } from "./pages/migration.tsx";
+import { MigrationsPage } from "./pages/migrations.tsx";
 import { NoWorkPage, UnknownPage } from "./pages/plain.tsx";
 import { TaskPage } from "./pages/task.tsx";
 import { TasksPage } from "./pages/tasks.tsx";
@@ -38,8 +41,9 @@ export function App() {
   const user = session?.user;
   const workbench = useMemo<Workbench | undefined>(() => user && { user, language, t, say, expired }, [user, language]);
   const logOut = async () => {
+    await saveDrafts();
     await remove("/session").catch(() => undefined);
-    forgetDrafts();
+    forgetUnsaved();
     setSession({});
     say(t.loggedOut);
     go("/");
@@ -50,7 +54,7 @@ export function App() {
       <a class="skipnav" href="#main-content">{t.skip}</a>
       <Header t={t} user={user} path={path} setLanguage={setLanguage} logOut={() => void logOut()} />
       <main id="main-content" class="container page" tabIndex={-1}>
-        {session && !user && <Login t={t} error={session.error} expired={session.expired ?? false} onLogin={(u) => { say(""); setSession({ user: u }); }} retry={() => void ask()} />}
+        {session && !user && <Login t={t} error={session.error} expired={session.expired ?? false} onLogin={(u) => { say(""); forgetUnsaved(u.id); setSession({ user: u }); }} retry={() => void ask()} />}
         {workbench && (
           <WorkbenchContext.Provider value={workbench}>
             <PageOf key={path} route={match(path)} query={query} user={workbench.user} />
@@ -71,6 +75,9 @@ function PageOf({ route, query, user }: { route: Route; query: URLSearchParams; 
     case "case": return <CasePage id={route.id} />;
     case "newCase": return <NewCasePage />;
     case "incidents": return <IncidentsPage />;
+    case "migrations": return <MigrationsPage query={query} />;
+    case "migration": return <MigrationPage id={route.id} />;
+    case "instance": return <InstancePage id={route.id} />;
     case "unknown": return <UnknownPage />;
   }
 }
@@ -101,7 +108,7 @@ function Menu({ t, user, path }: { t: Messages; user: User; path: string }) {
   const current = path === "/" ? links[firstList(user)] : path;
   const items: [string, string][] = [[links.mine, t.nav.mine], [links.team, t.nav.team]];
   if (has(user, ...roles.cases)) items.push([links.newCase, t.nav.newCase]);
-  if (has(user, ...roles.incidents)) items.push([links.incidents, t.nav.stuck]);
+  if (has(user, ...roles.incidents)) items.push([links.incidents, t.nav.stuck], [links.migrations, t.nav.move]);
   return (
     <nav class="top-menu" aria-label={t.menu}>
       <ul class="container">

@@ -1,3 +1,5 @@
+import { englishCodes } from "./codes.en.ts";
+import { englishMoving } from "./messages.moving.en.ts";
 import type { Messages } from "./messages.ts";
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -19,12 +21,15 @@ export const english: Messages = {
   forbidden: "You are not allowed to do this.",
   serverFailed: "Something went wrong on the server. Try again in a moment.",
   failed: "That did not work",
+  clock: (time) => `at ${time}`,
+  technical: "Technical message",
   toTasks: "To the task list",
+  codes: englishCodes,
   licences: "Licences",
   apiDescription: "API description (OpenAPI)",
   role: { consultant: "Retention consultant", supervisor: "Supervisor", integrator: "Integrator", designer: "Process designer" },
 
-  nav: { mine: "My tasks", team: "Team tasks", newCase: "New case", stuck: "Stuck cases" },
+  nav: { mine: "My tasks", team: "Team tasks", newCase: "New case", stuck: "Stuck cases", move: "Move cases" },
   logOut: "Log out",
   loggedOut: "You are logged out.",
 
@@ -32,7 +37,7 @@ export const english: Messages = {
     title: "Log in",
     intro: "This is a demonstration with invented people and cases. Choose who to be.",
     unavailable: "Log in from the municipality's portal to use Fasthold.",
-    expired: "You are no longer logged in. Log in again – your drafts are kept in this tab.",
+    expired: "You are no longer logged in. Log in again – what you wrote is still here.",
   },
 
   noWork: {
@@ -104,6 +109,7 @@ export const english: Messages = {
     },
     reason: "Why?",
     reasonHint: "It is kept in the history of the case. No health information.",
+    refused: "Somebody else has changed the process meanwhile, or it is over. The page now shows where it stands.",
     working: "Working …",
   },
   replay: {
@@ -201,7 +207,7 @@ export const english: Messages = {
     partiesStale: "Somebody has corrected names or contact meanwhile. Press “Cancel” and open again to see it.",
     letters: "Letters",
     receivers: { citizen: "To the citizen", company: "To the company" },
-    toIncidents: "See what is wrong",
+    toIncidents: "Try again or resolve it",
     notes: "Notes",
     noNotes: "No notes.",
     newNote: "New note",
@@ -241,8 +247,20 @@ export const english: Messages = {
     reload: "Reload",
     closedTitle: "The task is no longer open",
     closed: "It has been completed or has lapsed.",
-    draft: "Your draft has been restored.",
-    discard: "Start over",
+    draft: (when) => `Your draft of ${when} has been restored.`,
+    draftOf: (name, when) => `${name} has written a draft, ${when}. It has been restored.`,
+    draftUnsaved: "What you wrote before you were logged out is still here.",
+    draftSaved: (when) => `Draft saved ${when}`,
+    draftFailed: "The draft could not be saved. It is tried again as you go on.",
+    draftOtherTitle: (name) => `${name} has written in this task, too`,
+    draftOther: (when) => `That draft was saved ${when}. What you write is not saved until you choose.`,
+    draftTake: "Take the other draft",
+    draftMine: "Save mine instead",
+    draftLost: (name) => `Your draft was not saved: ${name} has written in the task, too.`,
+    draftDelete: "Delete draft",
+    draftDeleteAsk: "Delete all that is written in this task?",
+    draftDeleteNow: "Yes, delete",
+    draftDeleted: "The draft is deleted.",
     emptyForm: "The task has no fields. Complete it when you are done.",
     backToCase: "To the case",
   },
@@ -321,5 +339,7 @@ export const english: Messages = {
     reason: "What has been done about it?",
     reasonHint: "It is kept as a note in the case. No health information.",
     resolved: "It is noted in the case, and the step has been started again.",
+    refused: "The step could not be started: it is resolved already, or the process is suspended or over.",
   },
+  moving: englishMoving,
 };

@@ -1,4 +1,6 @@
 /** Every text of the workbench, Danish first. Texts of processes, forms and problems come from the server. */
+import { codes, type Codes } from "./codes.ts";
+import { danishMoving } from "./messages.moving.ts";
 import { english } from "./messages.en.ts";
 
 export type Language = "da" | "en";
@@ -20,12 +22,15 @@ const danish = {
   forbidden: "Du har ikke rettigheder til dette.",
   serverFailed: "Noget gik galt på serveren. Prøv igen om lidt.",
   failed: "Det lykkedes ikke",
+  clock: (time: string) => `kl. ${time}`,
+  technical: "Teknisk besked",
   toTasks: "Til opgavelisten",
+  codes: codes as Codes,
   licences: "Licenser",
   apiDescription: "API-beskrivelse (OpenAPI)",
   role: { consultant: "Fastholdelseskonsulent", supervisor: "Leder", integrator: "Integrator", designer: "Procesdesigner" },
 
-  nav: { mine: "Mine opgaver", team: "Holdets opgaver", newCase: "Ny sag", stuck: "Fastlåste sager" },
+  nav: { mine: "Mine opgaver", team: "Holdets opgaver", newCase: "Ny sag", stuck: "Fastlåste sager", move: "Flyt sager" },
   logOut: "Log ud",
   loggedOut: "Du er logget ud.",
 
@@ -33,7 +38,7 @@ const danish = {
     title: "Log ind",
     intro: "Dette er en demonstration med opdigtede personer og sager. Vælg, hvem du vil være.",
     unavailable: "Log ind fra kommunens portal for at bruge Fasthold.",
-    expired: "Du er ikke længere logget ind. Log ind igen – dine kladder er gemt i denne fane.",
+    expired: "Du er ikke længere logget ind. Log ind igen – det, du har skrevet, er her stadig.",
   },
 
   noWork: {
@@ -105,6 +110,7 @@ const danish = {
     },
     reason: "Hvorfor?",
     reasonHint: "Det gemmes i sagens forløb. Skriv ikke helbredsoplysninger.",
+    refused: "En anden har ændret forløbet imens, eller det er slut. Siden viser nu, hvor det står.",
     working: "Arbejder …",
   },
   replay: {
@@ -202,7 +208,7 @@ const danish = {
     partiesStale: "En anden har rettet navne eller kontakt imens. Tryk »Fortryd«, og åbn igen for at se det.",
     letters: "Breve",
     receivers: { citizen: "Til borgeren", company: "Til virksomheden" } as Record<string, string>,
-    toIncidents: "Se, hvad der er galt",
+    toIncidents: "Prøv igen, eller løs fejlen",
     notes: "Notater",
     noNotes: "Ingen notater.",
     newNote: "Nyt notat",
@@ -242,8 +248,20 @@ const danish = {
     reload: "Indlæs igen",
     closedTitle: "Opgaven er ikke længere åben",
     closed: "Den er løst eller bortfaldet.",
-    draft: "Din kladde er hentet frem.",
-    discard: "Start forfra",
+    draft: (when: string) => `Din kladde fra ${when} er hentet frem.`,
+    draftOf: (name: string, when: string) => `${name} har skrevet en kladde ${when}. Den er hentet frem.`,
+    draftUnsaved: "Det, du skrev, før du blev logget ud, er her stadig.",
+    draftSaved: (when: string) => `Kladde gemt ${when}`,
+    draftFailed: "Kladden kunne ikke gemmes. Der prøves igen, når du skriver videre.",
+    draftOtherTitle: (name: string) => `${name} har også skrevet i opgaven`,
+    draftOther: (when: string) => `Den andens kladde blev gemt ${when}. Det, du skriver, bliver ikke gemt, før du vælger.`,
+    draftTake: "Hent den andens kladde",
+    draftMine: "Gem min i stedet",
+    draftLost: (name: string) => `Din kladde blev ikke gemt: ${name} har også skrevet i opgaven.`,
+    draftDelete: "Slet kladde",
+    draftDeleteAsk: "Slet alt, der er skrevet i opgaven?",
+    draftDeleteNow: "Ja, slet",
+    draftDeleted: "Kladden er slettet.",
     emptyForm: "Opgaven har ingen felter. Marker den som løst, når du er færdig.",
     backToCase: "Til sagen",
   },
@@ -322,7 +340,9 @@ const danish = {
     reason: "Hvad er der gjort ved fejlen?",
     reasonHint: "Det gemmes som notat i sagen. Skriv ikke helbredsoplysninger.",
     resolved: "Det er noteret i sagen, og trinnet er sat i gang igen.",
+    refused: "Trinnet kunne ikke sættes i gang: Fejlen er allerede løst, eller forløbet er sat i bero eller slut.",
   },
+  moving: danishMoving,
 };
 
 const tables: Readonly<Record<Language, Messages>> = { da: danish, en: english };

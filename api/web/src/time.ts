@@ -36,6 +36,13 @@ export function momentText(value: string | undefined | null, language: Language)
   return format(value ?? undefined, language, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 
+/** "kl. 10.42" of today, else day and time. */
+export function clockText(value: string, language: Language, messages: Messages, now: Date = new Date()): string {
+  const [today] = local(now);
+  const [day] = local(new Date(value));
+  return day === today ? messages.clock(format(value, language, { hour: "2-digit", minute: "2-digit" })) : momentText(value, language);
+}
+
 /** How near a deadline is. `late`: it has passed; `soon`: within two working days. */
 export type Urgency = "none" | "ok" | "soon" | "late";
 

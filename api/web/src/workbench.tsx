@@ -77,6 +77,13 @@ export function useResource<T>(url: string | undefined, every?: number, fetcher:
   return { data: current ? state.data : undefined, error: current ? state.error : undefined, loading: current ? state.loading : url !== undefined, reload: load };
 }
 
+/** The last there was, shown until what was asked for instead has come. */
+export function useLast<T>(resource: Resource<T>): Resource<T> {
+  const last = useRef<T>();
+  if (resource.data !== undefined) last.current = resource.data;
+  return resource.error ? resource : { ...resource, data: resource.data ?? last.current };
+}
+
 function useInterval(seconds: number | undefined, action: () => Promise<void>): void {
   const latest: MutableRef<() => Promise<void>> = useRef(action);
   latest.current = action;
@@ -103,11 +110,11 @@ export function errorText(error: ApiError, t: Messages): string {
   return error.detail || error.title || t.failed;
 }
 
-/** Runs one action at a time and tells when it failed. */
-export function useAction(): [busy: boolean, run: (action: () => Promise<void>) => Promise<void>] {
+/** Runs one action at a time and tells when it failed; `conflict` is what a refusal (409) means, where the server's own words are technical. */
+export function useAction(): [busy: boolean, run: (action: () => Promise<void>, conflict?: string) => Promise<void>] {
   const { say, t, expired } = useWorkbench();
   const [busy, setBusy] = useState(false);
-  const run = async (action: () => Promise<void>) => {
+  const run = async (action: () => Promise<void>, conflict?: string) => {
     if (busy) return;
     setBusy(true);
     try {
@@ -115,7 +122,7 @@ export function useAction(): [busy: boolean, run: (action: () => Promise<void>) 
     } catch (error) {
       const problem = asApiError(error);
       if (problem.status === 401) expired();
-      else say(errorText(problem, t), "error");
+      else say(problem.status === 409 && conflict ? conflict : errorText(problem, t), "error");
     } finally {
       setBusy(false);
     }

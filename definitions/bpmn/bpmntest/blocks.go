@@ -14,8 +14,10 @@ type Blocks struct {
 	strings.Builder
 	// Draw chooses a number below n; what says of what, for whoever keeps a record. Small numbers give small processes.
 	Draw func(n int, what string) int
-
-	n int
+	// Calls are the processes, each a Callee, that may be called; there are no calls without any.
+	Calls []string
+	// Last is the last number given in an id. Processes that hand variables to each other need different ones.
+	Last int
 }
 
 // Line writes statements.
@@ -23,8 +25,8 @@ func (b *Blocks) Line(format string, args ...any) { fmt.Fprintf(b, format+"\n", 
 
 // ID is a new id that begins with a kind.
 func (b *Blocks) ID(kind string) string {
-	b.n++
-	return fmt.Sprintf("%s%d", kind, b.n)
+	b.Last++
+	return fmt.Sprintf("%s%d", kind, b.Last)
 }
 
 // Number draws a number from low to high.
@@ -47,6 +49,9 @@ func (b *Blocks) block(depth int) (in, out string) {
 	}
 	// Drawing prefers the first ones.
 	kinds := []func(int) (string, string){b.sequence, b.parallel, b.inclusive, b.inner, b.exclusive, b.loop, b.guarded, b.repeated, b.firstFew, b.escalated, b.compensated, b.canceled, b.chosen, b.leaf}
+	if len(b.Calls) > 0 {
+		kinds = append(kinds, b.called, b.called, b.called)
+	}
 	return kinds[b.Draw(len(kinds), "block")](depth - 1)
 }
 
@@ -288,4 +293,35 @@ func (b *Blocks) canceled(depth int) (in, out string) {
 	b.Line("%s -> %s; %s -> %s %s %s; %[4]s -/-> %[7]s }", fork, first, last, choice, b.condition(), broken, end)
 	b.Line("boundary %s on=%s cancel; xor %s; %[2]s -> %[3]s; %[1]s -> %[3]s", event, deal, join)
 	return deal, join
+}
+
+// called is a call activity, perhaps a repeated one. What comes out of the called process is caught, or not.
+func (b *Blocks) called(int) (in, out string) {
+	call, join := b.ID("call"), b.ID("xor")
+	how := b.OneOf("how", "", "", "each=`=[1,2]` item=i collect=all yield=`=v1`", "each=`=[1,2]` sequential", "times=2 until=`=numberOfCompletedInstances > 0`", "while=`=loopCounter < 2`")
+	data := b.OneOf("data", "", "allin=false in.v1=`=v3` in.v2=`=v1` in.v3=`=v2`", "allout=false", "out.v3=`=v1`")
+	b.Line("xor %s; call %s process=%s %s %s; %[2]s -> %[1]s", join, call, b.OneOf("process", b.Calls...), how, data)
+	for _, event := range []string{
+		b.OneOf("error", "error=E", "error", ""), b.OneOf("escalation", "escalation=UP noninterrupting", "escalation", ""),
+		b.OneOf("event", "", "duration=P1D", "message=told key=k noninterrupting", "signal=loud"),
+	} {
+		if event != "" {
+			id, next := b.ID("boundary"), join
+			if strings.HasSuffix(event, "noninterrupting") {
+				next = b.ID("e")
+				b.Line("end %s", next)
+			}
+			b.Line("boundary %s on=%s %s; %[1]s -> %[4]s", id, call, event, next)
+		}
+	}
+	return call, join
+}
+
+// Callee writes a process to be called. It waits before it tells its caller anything, of which there is one thing at a time: so callers see the
+// same, whichever of those that they called at once is the faster. An error may come out of it, and an escalation does.
+func (b *Blocks) Callee(depth int) {
+	start, first, risky, up, end := b.ID("s"), b.ID("user"), b.ID("risky"), b.ID("throw"), b.ID("e")
+	b.Line("start %s; user %s; service %s type=job; throw %s escalation=UP; end %s", start, first, risky, up, end)
+	in, out := b.block(depth)
+	b.Line("%s -> %s -> %s; %s -> %s -> %s -> %s", start, first, in, out, risky, up, end)
 }

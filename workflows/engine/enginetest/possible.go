@@ -2,16 +2,20 @@
 package enginetest
 
 import (
+	"slices"
 	"strings"
 
 	"fasthold/workflows/engine"
 )
 
 // Possible are all events that something outside could let happen now, in the order of the nodes. A timer's event has Due set to when it is due; a
-// job whose element begins with "risky" may also end by the error E.
+// job whose element begins with "risky" may also end by the error E. Of what waits for a suspended instance to go on, nothing more comes.
 func Possible(p *engine.Program, s *engine.State) []engine.Event {
 	var out []engine.Event
 	for _, n := range s.Nodes {
+		if ended(s, n.Key) {
+			continue
+		}
 		for _, t := range n.Timers {
 			out = append(out, engine.Event{Kind: engine.FireTimer, Key: n.Key, Timer: t.Key, Due: t.Due})
 		}
@@ -50,4 +54,9 @@ func choices(p *engine.Program, s *engine.State, n engine.Node) []engine.Event {
 		out = append(out, engine.Event{Kind: engine.Choose, Key: n.Key, Element: p.Plan.Elements[i].ID})
 	}
 	return out
+}
+
+// ended reports whether the end of a node's work is held until the instance is resumed.
+func ended(s *engine.State, key int64) bool {
+	return s.Suspended != nil && slices.ContainsFunc(s.Suspended.Held, func(h engine.Held) bool { return h.Key == key && key != 0 && h.Kind != engine.EscalateChild })
 }

@@ -1,38 +1,175 @@
 /**
- * Drafts of task forms, kept in this tab only (sessionStorage): they survive a reload and an expired session,
- * and are gone when the tab is closed or the user logs out. They may hold case data, so never localStorage.
+ * Half-filled forms: the server keeps them until their task ends, so that they can be gone on with anywhere. Nothing of them is stored in the
+ * browser; what has been typed and not been saved yet is in memory alone, for whoever typed it.
  */
+import { useEffect, useReducer, useRef } from "preact/hooks";
+import { ApiError, get, put, remove } from "../api.ts";
+import { asApiError, useWorkbench } from "../workbench.tsx";
 import type { Values } from "./resolve.ts";
 
-const prefix = "fasthold.draft.";
+/** A draft as the server has it. */
+export interface Draft {
+  readonly data: Values;
+  readonly savedAt: string;
+  /** User id. */
+  readonly savedBy: string;
+  readonly savedByName?: string;
+}
 
-/** The draft for a task, if there is one. */
-export function loadDraft(taskId: string): Values | undefined {
+/** How the draft of an open form stands. `other`: somebody else has saved one meanwhile, and nothing is saved until it is clear whose counts. */
+export type Kept =
+  | { readonly state: "none" | "failed" }
+  | { readonly state: "saved"; readonly at: string }
+  | { readonly state: "other"; readonly draft: Draft };
+
+const typingPause = 1500; // milliseconds after which what was typed is saved
+const longestUnsaved = 8000; // milliseconds after which it is saved though the typing goes on
+
+/** The draft at an address; null when there is none, or none that this user may have. */
+export async function getDraft(url: string, signal?: AbortSignal): Promise<Draft | null> {
   try {
-    const text = sessionStorage.getItem(prefix + taskId);
-    return text ? (JSON.parse(text) as Values) : undefined;
-  } catch {
-    return undefined;
+    return await get<Draft>(url, signal);
+  } catch (error) {
+    if (error instanceof ApiError && [403, 404, 409].includes(error.status)) return null;
+    throw error;
   }
 }
 
-/** Keeps a draft; a full or forbidden storage only means that there is none. */
-export function saveDraft(taskId: string, values: Values): void {
-  try {
-    sessionStorage.setItem(prefix + taskId, JSON.stringify(values));
-  } catch { /* No draft. */ }
+/** Whether somebody else has saved a draft since the one that was seen. */
+export function overtaken(there: Draft | null, seen: Draft | null, userId: string): boolean {
+  return there !== null && there.savedBy !== userId && there.savedAt !== seen?.savedAt;
 }
 
-/** Drops the draft of one task. */
-export function forgetDraft(taskId: string): void {
-  try {
-    sessionStorage.removeItem(prefix + taskId);
-  } catch { /* Nothing was kept. */ }
+/** What has been typed and not been saved, by user and address. It outlives a page that is left because the session has expired. */
+const unsaved = new Map<string, Values>();
+const open = new Set<Keeper>();
+
+const keyOf = (userId: string, url: string) => `${userId} ${url}`;
+
+/** What the user has typed into a form and could not be saved. */
+export function unsavedOf(userId: string, url: string): Values | undefined {
+  return unsaved.get(keyOf(userId, url));
 }
 
-/** Drops every draft. */
-export function forgetDrafts(): void {
-  try {
-    Object.keys(sessionStorage).filter((key) => key.startsWith(prefix)).forEach((key) => sessionStorage.removeItem(key));
-  } catch { /* Nothing was kept. */ }
+/** Forgets what others have typed: called when somebody has logged in, and without a user when they have logged out. */
+export function forgetUnsaved(userId?: string): void {
+  [...unsaved.keys()].filter((key) => userId === undefined || !key.startsWith(keyOf(userId, ""))).forEach((key) => unsaved.delete(key));
+}
+
+/** Saves what is typed in the open form, before the session ends. */
+export async function saveDrafts(): Promise<void> {
+  await Promise.all([...open].map((keeper) => keeper.save()));
+}
+
+/** Saves what is typed into one form, a pause after the typing, one request at a time. */
+class Keeper {
+  kept: Kept;
+  private paused?: ReturnType<typeof setTimeout>;
+  private since = 0;
+  private running?: Promise<void>;
+  private over = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly userId: string,
+    private seen: Draft | null,
+    private readonly changed: () => void,
+    private readonly expired: () => void,
+  ) {
+    this.kept = seen ? { state: "saved", at: seen.savedAt } : { state: "none" };
+  }
+
+  private get key(): string {
+    return keyOf(this.userId, this.url);
+  }
+
+  /** Takes what the form holds now. */
+  readonly take = (values: Values): void => {
+    this.over = false;
+    this.since ||= Date.now();
+    unsaved.set(this.key, values);
+    clearTimeout(this.paused);
+    this.paused = setTimeout(() => void this.save(), Math.min(typingPause, Math.max(this.since + longestUnsaved - Date.now(), 0)));
+  };
+
+  /** Saves what has not been saved; `mine` in place of what somebody else has saved meanwhile. */
+  readonly save = async (mine = false): Promise<void> => {
+    await this.running;
+    clearTimeout(this.paused);
+    const values = unsaved.get(this.key);
+    if (!values || this.over || (this.kept.state === "other" && !mine)) return;
+    this.running = this.send(values, mine).catch((error: unknown) => {
+      const problem = asApiError(error);
+      if (this.over) return;
+      if (problem.status === 401) this.expired();
+      this.tell({ state: "failed" });
+    });
+    await this.running;
+    this.running = undefined;
+  };
+
+  private async send(values: Values, mine: boolean): Promise<void> {
+    this.since = 0;
+    const there = await getDraft(this.url);
+    if (!mine && there && overtaken(there, this.seen, this.userId)) return this.tell({ state: "other", draft: there });
+    this.seen = await put<Draft>(this.url, { data: values });
+    this.saved(values);
+    this.tell({ state: "saved", at: this.seen.savedAt });
+  }
+
+  private saved(values: Values): void {
+    if (unsaved.get(this.key) === values) unsaved.delete(this.key);
+  }
+
+  /** Sends what has not been saved on its way, when the page may be gone at once. */
+  readonly leave = (): void => {
+    const values = unsaved.get(this.key);
+    if (!values || this.over || this.kept.state === "other") return;
+    clearTimeout(this.paused);
+    put<Draft>(this.url, { data: values }, true).then((draft) => { this.seen = draft; this.saved(values); }, () => undefined);
+  };
+
+  /** Takes over what somebody else has saved. */
+  readonly yield = (draft: Draft): void => {
+    unsaved.delete(this.key);
+    this.seen = draft;
+    this.tell({ state: "saved", at: draft.savedAt });
+  };
+
+  /** Forgets the draft: it has been sent, or `url` is asked to forget it too. */
+  readonly forget = async (there: boolean): Promise<void> => {
+    clearTimeout(this.paused);
+    this.over = true;
+    unsaved.delete(this.key);
+    await this.running;
+    if (there) await remove(this.url);
+    this.seen = null;
+    this.tell({ state: "none" });
+  };
+
+  private tell(kept: Kept): void {
+    this.kept = kept;
+    this.changed();
+  }
+}
+
+/** Keeps the draft of a form that is open; `found` is the one that it was opened with. */
+export function useDraft(url: string, found: Draft | null): Keeper {
+  const { user, expired, say, t } = useWorkbench();
+  const [, changed] = useReducer<number, void>((n) => n + 1, 0);
+  const keeper = useRef<Keeper>();
+  const k = (keeper.current ??= new Keeper(url, user.id, found, () => changed(), expired));
+  useEffect(() => {
+    open.add(k);
+    const hidden = () => document.visibilityState === "hidden" && k.leave();
+    document.addEventListener("visibilitychange", hidden);
+    window.addEventListener("pagehide", k.leave);
+    return () => {
+      open.delete(k);
+      document.removeEventListener("visibilitychange", hidden);
+      window.removeEventListener("pagehide", k.leave);
+      void k.save().then(() => k.kept.state === "other" && say(t.task.draftLost(k.kept.draft.savedByName ?? ""), "error"));
+    };
+  }, []);
+  return k;
 }

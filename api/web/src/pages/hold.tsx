@@ -8,7 +8,7 @@ import type { Schema } from "../form/schema.ts";
 import type { Messages } from "../messages.ts";
 import type { Instance } from "../types.ts";
 import { Alert, useOpener } from "../ui/parts.tsx";
-import { errorText, has, roles, useWorkbench } from "../workbench.tsx";
+import { has, roles, useWorkbench } from "../workbench.tsx";
 
 interface Hold {
   readonly url: string;
@@ -52,7 +52,7 @@ function HoldForm({ url, verb, words, reload, leave }: { url: string; verb: stri
     },
     refused: (error) => {
       if (error.status !== 409) return undefined;
-      void over().then(() => say(errorText(error, t), "error")); // somebody else was first
+      void over().then(() => say(t.hold.refused, "error")); // somebody else was first
       return true;
     },
   });

@@ -8,7 +8,7 @@ import { links } from "../router.ts";
 import { momentText } from "../time.ts";
 import type { Incident, Page } from "../types.ts";
 import { Icon } from "../ui/icons.tsx";
-import { focusTitle, Loaded, Title, useOpener } from "../ui/parts.tsx";
+import { Explained, focusTitle, Loaded, Title, useOpener } from "../ui/parts.tsx";
 import { useAction, useResource, useWorkbench } from "../workbench.tsx";
 
 const refreshSeconds = 20;
@@ -65,12 +65,12 @@ function Row({ incident: i, reload, resolving, setResolving }: Line) {
   const retry = () => run(async () => {
     await post(path`/incidents/${i.id}/retry`);
     await done(t.incidents.retried);
-  });
+  }, t.incidents.refused);
   const row = (
     <tr class={resolving ? "row-open" : undefined}>
       <td class="nowrap">{i.caseId ? <a href={links.case(i.caseId)}>{i.caseNumber ?? i.caseId}</a> : "–"}</td>
       <td>{i.elementName ?? i.elementId}</td>
-      <td><span class="problem-text">{i.message}</span><span class="sub"><code>{i.code}</code></span></td>
+      <td class="cell-problem"><Explained table={t.codes.incident} code={i.code} message={i.message} /></td>
       <td>{momentText(i.raisedAt, language)}</td>
       <td class="cell-action">
         <button type="button" class="button button-secondary button-small" aria-disabled={busy} onClick={() => void retry()}><Icon name="refresh" />{t.incidents.retry}</button>
@@ -99,6 +99,7 @@ function Resolve({ incident, done, cancel }: { incident: Incident; done: () => P
       await post(path`/incidents/${incident.id}/resolve`, submission(form.nodes, form.values));
       await done();
     },
+    refused: (error) => (error.status === 409 ? c.refused : undefined),
   });
   return <SmallForm form={form} sending={sending} button={c.resolveNow} working={c.resolving} cancel={cancel} />;
 }

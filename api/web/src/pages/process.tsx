@@ -5,7 +5,8 @@ import { links } from "../router.ts";
 import { momentText } from "../time.ts";
 import type { ElementState, Instance, Page, Step } from "../types.ts";
 import { Diagram } from "../ui/diagram.tsx";
-import { Loaded, Section } from "../ui/parts.tsx";
+import { namesIn } from "../ui/elements.ts";
+import { Explained, Loaded, Section } from "../ui/parts.tsx";
 import { HoldControl } from "./hold.tsx";
 import { Replay } from "./replay.tsx";
 import { has, roles, useResource, useWorkbench } from "../workbench.tsx";
@@ -70,16 +71,6 @@ function doneIn(steps: readonly Step[], elements: readonly ElementState[]): stri
   return [...new Set(completed)];
 }
 
-/** Names of the elements, as the diagram has them. */
-function namesIn(xml: string | undefined): ReadonlyMap<string, string> {
-  if (!xml) return new Map();
-  const elements = [...new DOMParser().parseFromString(xml, "application/xml").getElementsByTagName("*")];
-  return new Map(elements.flatMap((e) => {
-    const [id, name] = [e.getAttribute("id"), e.getAttribute("name")];
-    return id && name ? [[id, name.replace(/\s+/g, " ")] as const] : [];
-  }));
-}
-
 /** What is stuck comes first, then what a person must do. */
 function urgency({ state }: ElementState): number {
   return state === "incident" ? 2 : state === "task" ? 1 : 0;
@@ -88,6 +79,7 @@ function urgency({ state }: ElementState): number {
 /** The diagram's status in words: for screen readers, and quicker to read for everybody. */
 function Status({ instance, nameOf, done, open }: { instance: Instance; nameOf: (id: string, given?: string) => string; done: readonly string[]; open: (id: string, name: string) => void }) {
   const { t, language, user } = useWorkbench();
+  const incidents = (e: ElementState) => (has(user, ...roles.incidents) ? (instance.incidents ?? []).filter((i) => i.id === `${instance.id}.${e.key}`) : []);
   const waiting = instance.elements.filter((e) => e.state !== "scope").sort((a, b) => urgency(b) - urgency(a));
   return (
     <div class="status">
@@ -98,6 +90,7 @@ function Status({ instance, nameOf, done, open }: { instance: Instance; nameOf: 
           <li key={`${e.elementId}-${i}`} class={e.state === "incident" ? "token token-incident" : "token"}>
             <strong>{nameOf(e.elementId, e.name)}</strong>
             <span class="sub">{[t.case.waits[e.state], t.case.since(momentText(e.since, language))].filter(Boolean).join(" ")}</span>
+            {incidents(e).map((i) => <Explained key={i.id} table={t.codes.incident} code={i.code} message={i.message} />)}
             {e.state === "incident" && has(user, ...roles.incidents) && <a href={links.incidents}>{t.case.toIncidents}</a>}
             {e.child && <button type="button" class="function-link" aria-label={`${t.case.diagram}: ${nameOf(e.elementId, e.name)}`} onClick={() => open(e.child!, nameOf(e.elementId, e.name))}>{t.case.diagram}</button>}
           </li>

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { get } from "../api.ts";
 import { momentText } from "../time.ts";
+import { sentenceOf } from "../codes.ts";
 import type { Page, Step } from "../types.ts";
 import { Diagram } from "../ui/diagram.tsx";
 import { Loaded } from "../ui/parts.tsx";
@@ -73,7 +74,7 @@ function Told({ moment, nameOf }: { moment: Moment; nameOf: (id: string, given?:
         <li key={i}>
           {t.replay.kinds[step.kind] ?? step.kind}{step.kind === "variables" ? "" : `: ${nameOf(step.elementId ?? "", step.name)}`}
           {step.actor && <span class="sub"> {t.replay.by(step.actorName ?? step.actor)}</span>}
-          <Data detail={step.detail} />
+          {step.kind === "incident" ? <span class="sub">{sentenceOf(t.codes.incident, String(step.detail?.text))[0]}</span> : <Data detail={step.detail} />}
         </li>
       ))}
     </ul>

@@ -2,14 +2,15 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { get, path, post, withQuery } from "../api.ts";
 import { check, type Problem } from "../form/check.ts";
-import { forgetDraft, loadDraft, saveDraft } from "../form/draft.ts";
+import { getDraft, unsavedOf, useDraft, type Draft } from "../form/draft.ts";
 import { ErrorSummary, FormBody } from "../form/form.tsx";
 import { pointer, set, type Path } from "../form/path.ts";
 import { initial, resolve, submission, type Values } from "../form/resolve.ts";
 import { go, links } from "../router.ts";
+import { clockText, momentText } from "../time.ts";
 import type { Case, Page, Task, TaskForm } from "../types.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Alert, Due, Loaded, partiesText, Priority, Title, useAssigneeName } from "../ui/parts.tsx";
+import { Alert, Due, focusTitle, Loaded, partiesText, Priority, Title, useAssigneeName, useOpener } from "../ui/parts.tsx";
 import { asApiError, errorText, has, useAction, useResource, useWorkbench } from "../workbench.tsx";
 
 export function TaskPage({ id }: { id: string }) {
@@ -68,20 +69,30 @@ function Answer({ task, reload }: { task: Task; reload: () => Promise<void> }) {
   const { t, user } = useWorkbench();
   const form = useResource<TaskForm>(path`/tasks/${task.id}/form`);
   const name = useAssigneeName();
+  const draftUrl = path`/tasks/${task.id}/draft`;
+  const draft = useResource<Draft | null>(draftUrl, undefined, getDraft);
   const others = Boolean(task.assignee) && task.assignee !== user.id;
   const allowed = !task.suspended && (!others || has(user, "supervisor"));
   return (
     <>
       {task.suspended && <Alert kind="info" heading={t.hold.heldTitle}><p>{t.hold.held}</p></Alert>}
       {others && !task.suspended && <Alert kind="info"><p>{(allowed ? t.task.otherHasYouMay : t.task.otherHas)(name(task))}</p></Alert>}
-      <Loaded from={form}>{(f) => <Form task={task} form={f} locked={!allowed} reload={reload} />}</Loaded>
+      <Loaded from={form}>{(f) => <Loaded from={draft}>{(d) => <Form task={task} form={f} draft={d} draftUrl={draftUrl} locked={!allowed} reload={reload} />}</Loaded>}</Loaded>
     </>
   );
 }
 
-function Form({ task, form, locked, reload }: { task: Task; form: TaskForm; locked: boolean; reload: () => Promise<void> }) {
+interface Opened {
+  readonly task: Task;
+  readonly form: TaskForm;
+  /** What somebody had filled in before. */
+  readonly draft: Draft | null;
+  readonly draftUrl: string;
+}
+
+function Form({ locked, reload, ...opened }: Opened & { locked: boolean; reload: () => Promise<void> }) {
   const { t } = useWorkbench();
-  const editing = useEditing(task, form);
+  const editing = useEditing(opened);
   const { nodes, problems, busy, failure, taken } = editing;
   if (taken) {
     return (
@@ -94,12 +105,11 @@ function Form({ task, form, locked, reload }: { task: Task; form: TaskForm; lock
   return (
     <form class="task-form" noValidate onSubmit={(e) => { e.preventDefault(); void editing.submit(); }}>
       <ErrorSummary problems={problems} nodes={nodes} summary={editing.summary} />
-      {editing.restored && (
-        <p class="draft"><Icon name="info" />{t.task.draft} <button type="button" class="function-link" onClick={editing.startOver}>{t.task.discard}</button></p>
-      )}
+      {editing.restored && <p class="draft"><Icon name="info" />{editing.restored}</p>}
       {nodes.length === 0 && <p>{t.task.emptyForm}</p>}
       <FormBody key={editing.generation} nodes={nodes} values={editing.values} problems={problems} locked={locked || busy} change={editing.change} />
       {failure && <Alert kind="error"><p>{failure}</p></Alert>}
+      {!locked && <DraftLine editing={editing} />}
       {!locked && (
         <button type="submit" class="button button-primary" aria-disabled={busy}>{busy ? t.task.completing : t.task.complete}</button>
       )}
@@ -107,35 +117,91 @@ function Form({ task, form, locked, reload }: { task: Task; form: TaskForm; lock
   );
 }
 
+/** How the draft stands; what changes is read aloud politely. */
+function DraftLine({ editing: { keeper, takeOther, startOver, busy } }: { editing: ReturnType<typeof useEditing> }) {
+  const { t, language } = useWorkbench();
+  const [asking, setAsking] = useState(false);
+  const opener = useOpener(asking);
+  const line = useRef<HTMLDivElement>(null);
+  const { kept } = keeper;
+  return (
+    <>
+      <div ref={line} tabIndex={-1} aria-live="polite" class="draft-line">
+        {kept.state === "saved" && <p class="draft"><Icon name="check" />{t.task.draftSaved(clockText(kept.at, language, t))}</p>}
+        {kept.state === "failed" && <p class="draft"><Icon name="warning" />{t.task.draftFailed}</p>}
+        {kept.state === "other" && (
+          <Alert kind="warning" heading={t.task.draftOtherTitle(kept.draft.savedByName ?? kept.draft.savedBy)}>
+            <p>{t.task.draftOther(clockText(kept.draft.savedAt, language, t))}</p>
+            <div class="form-actions">
+              <button type="button" class="button button-secondary" onClick={() => takeOther(kept.draft)}>{t.task.draftTake}</button>
+              <button type="button" class="button button-secondary" onClick={() => { line.current?.focus({ preventScroll: true }); void keeper.save(true); }}>{t.task.draftMine}</button>
+            </div>
+          </Alert>
+        )}
+      </div>
+      {kept.state === "saved" && !busy && (asking
+        ? (
+          <p class="draft" role="group" aria-label={t.task.draftDelete} onKeyDown={(e) => e.key === "Escape" && setAsking(false)}>
+            {t.task.draftDeleteAsk}
+            <button ref={(b) => b?.focus()} type="button" class="function-link" onClick={() => { setAsking(false); void startOver(); }}>{t.task.draftDeleteNow}</button>
+            <button type="button" class="function-link" onClick={() => setAsking(false)}>{t.cancel}</button>
+          </p>
+        )
+        : <p class="draft"><button ref={opener} type="button" class="function-link" onClick={() => setAsking(true)}><Icon name="remove" />{t.task.draftDelete}</button></p>)}
+    </>
+  );
+}
+
 /** The state of a form that is being filled in: values, what is wrong, and what sending it does. */
-function useEditing(task: Task, form: TaskForm) {
-  const { t, user, say, expired } = useWorkbench();
-  const draftId = `${user.id}.${task.id}`;
+function useEditing({ task, form, draft, draftUrl }: Opened) {
+  const { t, user, language, say, expired } = useWorkbench();
+  const keeper = useDraft(draftUrl, draft);
   const start = useMemo(() => initial(form.schema, form.data ?? {}), [form]);
-  const [values, setValues] = useState<Values>(() => loadDraft(draftId) ?? start);
-  const [restored, setRestored] = useState(() => loadDraft(draftId) !== undefined);
+  const [typed] = useState(() => unsavedOf(user.id, draftUrl));
+  const [values, setValues] = useState<Values>(() => typed ?? { ...start, ...draft?.data });
+  const [restored, setRestored] = useState(() => (typed ? t.task.draftUnsaved : draft ? restoredText(draft) : ""));
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [taken, setTaken] = useState(false);
   const [generation, setGeneration] = useState(0);
+  const latest = useRef(values);
   const summary = useRef<HTMLDivElement>(null);
   const nodes = useMemo(() => resolve(form.schema, values, form.data ?? {}), [form, values]);
 
+  function restoredText({ savedAt, savedBy, savedByName }: Draft): string {
+    const when = momentText(savedAt, language);
+    return savedBy === user.id ? t.task.draft(when) : t.task.draftOf(savedByName ?? savedBy, when);
+  }
   const change = (at: Path, value: unknown) => {
-    setValues((before) => {
-      const after = set(before, at, value);
-      saveDraft(draftId, after);
-      return after;
-    });
+    const after = set(latest.current, at, value);
+    latest.current = after;
+    setValues(after);
+    keeper.take(after);
     setProblems((before) => before.filter((p) => !(p.pointer + "/").startsWith(pointer(at) + "/")));
   };
-  const startOver = () => {
-    forgetDraft(draftId);
-    setValues(start);
-    setRestored(false);
+  const begin = (from: Values, said: string) => {
+    latest.current = from;
+    setValues(from);
+    setRestored(said);
     setProblems([]);
     setGeneration((n) => n + 1);
+    focusTitle();
+  };
+  const startOver = async () => {
+    try {
+      await keeper.forget(true);
+      begin(start, "");
+      say(t.task.draftDeleted);
+    } catch (error) {
+      const problem = asApiError(error);
+      if (problem.status === 401) expired();
+      else say(errorText(problem, t), "error");
+    }
+  };
+  const takeOther = (other: Draft) => {
+    keeper.yield(other);
+    begin({ ...start, ...other.data }, restoredText(other));
   };
   const refuse = (found: readonly Problem[]) => {
     setProblems(found);
@@ -153,7 +219,7 @@ function useEditing(task: Task, form: TaskForm) {
     try {
       if (!task.assignee) await post(path`/tasks/${task.id}/claim`);
       await post(path`/tasks/${task.id}/complete`, { variables: submission(nodes, values) });
-      forgetDraft(draftId);
+      await keeper.forget(false);
       await goOn(task, user.id, (next) => say(next ? `${t.task.done(task.name)} ${t.task.next(next.name)}` : t.task.done(task.name)));
     } catch (error) {
       const problem = asApiError(error);
@@ -165,9 +231,12 @@ function useEditing(task: Task, form: TaskForm) {
     }
   };
   useEffect(() => {
-    if (taken) forgetDraft(draftId);
+    if (taken) void keeper.forget(false);
   }, [taken]);
-  return { values, nodes, problems, failure, busy, taken, restored, generation, summary, change, startOver, submit };
+  useEffect(() => {
+    if (typed) keeper.take(typed);
+  }, []);
+  return { values, nodes, problems, failure, busy, taken, restored, generation, summary, keeper, change, takeOther, startOver, submit };
 }
 
 /** To the next task of the same case that this user has or can take; else to the list, or to the case when it was somebody else's task. */

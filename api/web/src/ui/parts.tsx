@@ -2,6 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, type MutableRef } from "preact/hooks";
 import { deadline, momentText } from "../time.ts";
+import { sentenceOf, type Sentences } from "../codes.ts";
+import type { ApiError } from "../api.ts";
 import type { Messages } from "../messages.ts";
 import type { Case } from "../types.ts";
 import { errorText, useWorkbench, type Resource } from "../workbench.tsx";
@@ -125,4 +127,23 @@ export function Section({ title, id, class: classes = "", children, aside }: { t
       {children}
     </section>
   );
+}
+
+/** What a code means and what one can do; the engine's own words are folded away. `code` and `message` are theirs. */
+export function Explained({ table, code, message }: { table: Sentences; code: string; message?: string }) {
+  const [what, todo] = sentenceOf(table, code);
+  return <div class="explained"><p>{what}</p><p class="sub">{todo}</p><Technical code={code} message={message} /></div>;
+}
+
+/** A technical message, for whoever mends the cause. */
+export function Technical({ code, message }: { code?: string; message?: string }) {
+  const { t } = useWorkbench();
+  return <details class="technical"><summary>{t.technical}</summary>{message && <p lang="en">{message}</p>}{code && <code>{code}</code>}</details>;
+}
+
+/** A refusal whose own words are technical: what it means, and those words folded away. */
+export function Refusal({ error, what }: { error: ApiError; what: string }) {
+  const { t } = useWorkbench();
+  const technical = error.status === 409 || error.status === 422;
+  return <Alert kind="error"><p>{technical ? what : errorText(error, t)}</p>{technical && <Technical message={[error.detail, ...error.problems.map((p) => p.message)].join(" – ")} />}</Alert>;
 }
