@@ -56,11 +56,6 @@ func (m mark) believes(x *feel.Expression, own map[string]belief) belief {
 	return least
 }
 
-// knows reports whether an expression has its value of the route whenever people act.
-func (m mark) knows(x *feel.Expression, own map[string]belief) bool {
-	return m.believes(x, own) == sure
-}
-
 // assuming notes the variables in doubt on which a time hangs.
 func (m mark) assuming(own map[string]belief, xs ...*feel.Expression) mark {
 	for _, x := range xs {

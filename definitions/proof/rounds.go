@@ -124,6 +124,7 @@ func (w *walker) comesBack(e *bpmn.Element) {
 	}
 	m := w.last
 	m.at = m.times[len(m.times)-1]
+	m.waits = slices.DeleteFunc(slices.Clone(m.waits), func(x Wait) bool { return x.From.Equal(m.at) && x.Element == e }) // told with the round
 	back, why, found := w.back(e, m)
 	if !found {
 		return
