@@ -36,8 +36,9 @@ func (s *tale) migrated(i *played) (d deed, ok bool) {
 		return d, false
 	}
 	d.to = s.deploy(i.definition.ProcessID, text)
-	d.Event = engine.Event{Kind: engine.Migrate, Migration: &engine.Migration{Mapping: s.mapping(i.program.Plan, s.model.program(d.to).Plan)}}
-	return d, true
+	to := s.model.program(d.to)
+	d.Event = engine.Event{Kind: engine.Migrate, Migration: &engine.Migration{From: i.program.Plan, Mapping: s.mapping(i.program.Plan, to.Plan)}}
+	return d, s.sure(to, i, d.Event)
 }
 
 var (

@@ -29,6 +29,7 @@ type tale struct {
 	texts  map[string]string // of all versions of all processes, by hash
 	over   map[string]bool   // instances that have ended everywhere
 	said   []string
+	waits  int
 	kinds  []happening
 }
 
@@ -67,7 +68,7 @@ func newTale(t *testing.T, d *deadly, seed uint64) *tale {
 	s.root = name
 	s.deploy(name, blocks.String())
 	s.kinds = []happening{{24, s.possible}, {3, s.told}, {3, s.heard}, {3, s.set}, {1, s.canceled}}
-	for _, k := range []happening{{5, s.paused}, {5, s.modified}, {2, s.migrated}} {
+	for _, k := range []happening{{5, s.paused}, {5, s.modified}, {2, s.migrated}, {20, s.waited}} {
 		if s.chance.IntN(2) == 0 {
 			s.kinds = append(s.kinds, k)
 		}
@@ -160,7 +161,7 @@ func (s *tale) possible(i *played) (d deed, ok bool) {
 
 // told is a message that perhaps nobody waits for yet.
 func (s *tale) told(*played) (deed, bool) {
-	return deed{Event: engine.Event{Kind: engine.Correlate, Name: "told", CorrelationKey: "k", ID: uuid.NewString(), TTL: 10 * time.Hour, Variables: s.values()}}, true
+	return deed{Event: engine.Event{Kind: engine.Correlate, Name: "told", CorrelationKey: "k", ID: uuid.NewString(), TTL: 100*time.Hour + 30*time.Minute, Variables: s.values()}}, true
 }
 
 func (s *tale) heard(*played) (deed, bool) {
@@ -178,12 +179,4 @@ func (s *tale) values() engine.Variables {
 // canceled is a called process that is, or now and then the whole.
 func (s *tale) canceled(i *played) (deed, bool) {
 	return deed{Event: engine.Event{Kind: engine.Cancel}}, i.caller != nil || s.chance.IntN(20) == 0
-}
-
-// paused is that somebody lets an instance stand still, or go on. What people do meanwhile is refused, what comes from the world waits.
-func (s *tale) paused(i *played) (deed, bool) {
-	if i.state.Suspended != nil {
-		return deed{Event: engine.Event{Kind: engine.Resume}}, true
-	}
-	return deed{Event: engine.Event{Kind: engine.Suspend}}, len(s.said) < lively
 }
