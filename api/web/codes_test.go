@@ -39,6 +39,7 @@ func TestEveryCodeHasASentence(t *testing.T) {
 	t.Parallel()
 	for table, codes := range map[string][]string{
 		"incident": codesIn(t, incidentCode, "../../workflows/engine", "../../workflows", "../../worker", "../../activities", ".."),
+		"finding":  codesIn(t, codeBeside("HeldStill"), "../../workflows/engine"),
 	} {
 		require.NotEmpty(t, codes)
 		assert.Equal(t, codes, sentences(t, "codes.ts", table), "Danish sentences of %s", table)
@@ -47,7 +48,7 @@ func TestEveryCodeHasASentence(t *testing.T) {
 }
 
 // codesIn collects the codes that a reader finds in the source of packages, each once, in order.
-func codesIn(t *testing.T, read func(ast.Node) (string, bool), folders ...string) (codes []string) {
+func codesIn(t *testing.T, read func(ast.Node) []string, folders ...string) (codes []string) {
 	t.Helper()
 	for _, folder := range folders {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
@@ -60,9 +61,7 @@ func codesIn(t *testing.T, read func(ast.Node) (string, bool), folders ...string
 			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 			require.NoError(t, err)
 			ast.Inspect(parsed, func(n ast.Node) bool {
-				if code, ok := read(n); ok {
-					codes = append(codes, code)
-				}
+				codes = append(codes, read(n)...)
 				return true
 			})
 		}
@@ -72,7 +71,7 @@ func codesIn(t *testing.T, read func(ast.Node) (string, bool), folders ...string
 }
 
 // incidentCode reads the code off whatever becomes an incident: a problem of the engine, or an event that stops an element.
-func incidentCode(n ast.Node) (string, bool) {
+func incidentCode(n ast.Node) []string {
 	switch n := n.(type) {
 	case *ast.CompositeLit:
 		switch name(n.Type) {
@@ -88,7 +87,7 @@ func incidentCode(n ast.Node) (string, bool) {
 			return constant(n.Args[1])
 		}
 	}
-	return "", false
+	return nil
 }
 
 func first(all []ast.Expr) ast.Expr {
@@ -117,12 +116,29 @@ func name(e ast.Expr) string {
 	return ""
 }
 
-// constant is a constant text; a code that was passed on was read where it came from.
-func constant(e ast.Expr) (string, bool) {
+// constant is a constant text, if that is what stands there; a code that was passed on was read where it came from.
+func constant(e ast.Expr) []string {
 	lit, ok := e.(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING {
-		return "", false
+		return nil
 	}
 	s, err := strconv.Unquote(lit.Value)
-	return s, err == nil
+	if err != nil {
+		return nil
+	}
+	return []string{s}
+}
+
+// codeBeside reads the codes off the group of constants that one is in.
+func codeBeside(known string) func(ast.Node) []string {
+	return func(n ast.Node) (codes []string) {
+		group, ok := n.(*ast.GenDecl)
+		if !ok || group.Tok != token.CONST || !slices.ContainsFunc(group.Specs, func(s ast.Spec) bool { return s.(*ast.ValueSpec).Names[0].Name == known }) {
+			return nil
+		}
+		for _, s := range group.Specs {
+			codes = append(codes, constant(first(s.(*ast.ValueSpec).Values))...)
+		}
+		return codes
+	}
 }

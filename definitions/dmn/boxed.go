@@ -2,6 +2,8 @@ package dmn
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"fasthold/definitions/feel"
 )
@@ -117,18 +119,52 @@ type function struct {
 func (c *compiler) function(e *element, in names) *function {
 	f := &function{at: c.placeOf(e), result: c.resultOf(e, e.attr("typeRef"))}
 	for _, p := range c.few(e, e.all("formalParameter")) {
-		name := collapse(p.attr("name"))
-		f.names = append(f.names, name)
-		f.params = append(f.params, feel.Param{Name: name, Type: c.typeRef(p, p.attr("typeRef"))})
+		f.add(collapse(p.attr("name")), c.typeRef(p, p.attr("typeRef")))
+	}
+	if e.name == "encapsulatedLogic" && len(f.params) == 0 {
+		c.implicitParameters(f, e, in)
 	}
 	if kind := e.attr("kind"); kind != "" && kind != "FEEL" {
 		f.external = c.external(e, kind, f.params)
 		f.body = failing{at: f.at, code: "unsupported-function", message: "the function is not in FEEL"}
 		return f
 	}
+	if expressionIn(e) == nil {
+		c.unit.warn(e, "no-logic", "the function has no body, so it is always null", "write an expression")
+		f.body = constant{feel.Null{}}
+		return f
+	}
 	f.body = c.inner(e, in.with(f.names...))
 	return f
 }
+
+func (f *function) add(name string, typ *feel.Type) {
+	f.names = append(f.names, name)
+	f.params = append(f.params, feel.Param{Name: name, Type: typ})
+}
+
+// implicitParameters takes the input expressions of the decision table of a business knowledge model for its parameters, when it
+// states none (DMN 1.5 §10.2.1.7): those that are names and not known otherwise.
+func (c *compiler) implicitParameters(f *function, e *element, in names) {
+	table := e.child("decisionTable")
+	if table == nil {
+		return
+	}
+	for _, input := range c.few(table, table.all("input")) {
+		expr := input.child("inputExpression")
+		if expr == nil {
+			continue
+		}
+		name := collapse(expr.childText("text"))
+		if name == "" || strings.ContainsFunc(name, isOperator) || slices.Contains(in.list, name) || slices.Contains(f.names, name) {
+			continue
+		}
+		f.add(name, c.typeRef(expr, expr.attr("typeRef")))
+	}
+}
+
+// isOperator tells what makes an expression of names.
+func isOperator(r rune) bool { return strings.ContainsRune(`.+-*/<>=!()[]{}"@,:?`, r) }
 
 // external finds a function of kind Java, whose body is a context with its class and method signature (DMN 1.5 §7.3.1); nil
 // when it is none that is known.
@@ -197,7 +233,11 @@ func (c *compiler) invocation(e *element, in names) plan {
 			continue
 		}
 		p.names = append(p.names, collapse(parameter.attr("name")))
-		p.args = append(p.args, c.typed(c.inner(b, in), parameter))
+		arg := plan(constant{feel.Null{}}) // a binding may have no formula (DMN 1.5 §7.3.7)
+		if expressionIn(b) != nil {
+			arg = c.inner(b, in)
+		}
+		p.args = append(p.args, c.typed(arg, parameter))
 	}
 	return p
 }

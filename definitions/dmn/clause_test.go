@@ -107,7 +107,7 @@ func TestDMN_10_4_Arguments(t *testing.T) {
 	bind := func(name, value string) string { return in("binding", `<parameter name="`+name+`"/>`, lit(value)) }
 	for args, want := range map[string][2]string{
 		bind("b", `"ab"`) + bind("a", "1"):                  {"3", ""},
-		bind("a", "1"):                                      {"null", "argument"},
+		bind("a", "1"):                                      {"null", "argument type"},
 		bind("a", "1") + bind("c", "1"):                     {"null", "argument"},
 		bind("a", `"1"`) + bind("b", `"ab"`):                {"null", "argument"},
 		bind("a", "1") + bind("b", `"ab"`) + bind("a", "2"): {"null", "argument"},

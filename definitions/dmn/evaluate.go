@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"fasthold/definitions/feel"
 )
@@ -11,14 +12,14 @@ import (
 // Evaluate decides, with env.Vars as the input data. Required decisions are evaluated first, each once.
 // The error tells which limit of the env was exceeded.
 func (d *Decision) Evaluate(env *feel.Env) (Result, error) {
-	x := newSession(env)
+	x := newSession(env, d.home)
 	return x.answer(func() (feel.Value, error) { return x.valueOf(d) })
 }
 
 // Evaluate runs the service with its parameters taken from env.Vars by name. A service with one output decision gives
 // its value, one with several a context of them by name (DMN 1.5 §10.4). Errors are those of [Decision.Evaluate].
 func (s *Service) Evaluate(env *feel.Env) (Result, error) {
-	x := newSession(env)
+	x := newSession(env, s.home)
 	return x.answer(func() (feel.Value, error) { return s.run(x, s.arguments(x)) })
 }
 
@@ -29,7 +30,7 @@ func (s *Service) arguments(x *session) []feel.Value {
 		args = append(args, x.input(d))
 	}
 	for _, d := range s.given {
-		v, _ := x.inputs.Lookup(d.variable)
+		v, _ := x.given(&d.base)
 		args = append(args, x.coerce(d.typ, v, d.at(), "the input decision"))
 	}
 	return args
@@ -39,6 +40,7 @@ func (s *Service) arguments(x *session) []feel.Value {
 type session struct {
 	env    *feel.Env
 	inputs feel.Scope
+	home   *unit // the model that was asked, by whose imports the inputs of others are named
 	values *known
 	trace  *trace
 }
@@ -56,13 +58,13 @@ type trace struct {
 // defaultSteps is the default of [feel.Limits].Steps.
 const defaultSteps = 1_000_000
 
-func newSession(env *feel.Env) *session {
+func newSession(env *feel.Env, home *unit) *session {
 	inputs := env.Vars
 	if inputs == nil {
 		inputs = feel.Variables{}
 	}
 	steps := cmp.Or(max(env.Limits.Steps, 0), defaultSteps)
-	return &session{env: env, inputs: inputs, values: new(known), trace: &trace{root: env, told: len(env.Warnings), steps: steps}}
+	return &session{env: env, inputs: inputs, home: home, values: new(known), trace: &trace{root: env, told: len(env.Warnings), steps: steps}}
 }
 
 // answer decides as one FEEL evaluation, so that all expressions together keep to the limits of the env.
@@ -112,9 +114,28 @@ func (x *session) compute(n node) (feel.Value, error) {
 	return feel.Null{}, nil
 }
 
+// given finds what was given for an input: under the name of the import that it comes through, as in {rates: {base: 1}}, or else
+// under its own name.
+func (x *session) given(b *base) (feel.Value, bool) {
+	if path := x.home.paths[b.home]; len(path) > 0 {
+		v, ok := x.inputs.Lookup(path[0])
+		for _, name := range slices.Concat(path[1:], []string{b.variable}) {
+			if c, is := v.(*feel.Context); ok && is {
+				v, ok = c.Lookup(name)
+			} else {
+				ok = false
+			}
+		}
+		if ok {
+			return v, true
+		}
+	}
+	return x.inputs.Lookup(b.variable)
+}
+
 // input gives an input datum, coerced to its type.
 func (x *session) input(d *inputData) feel.Value {
-	v, ok := x.inputs.Lookup(d.variable)
+	v, ok := x.given(&d.base)
 	if !ok {
 		x.warn(d.at(), "missing-input", fmt.Sprintf("the input %q was not given", d.variable))
 		return feel.Null{}
@@ -146,32 +167,36 @@ func (f *frame) entries() []feel.Entry {
 	return entries
 }
 
-// asFunction gives the business knowledge model as a function that sees its parameters and the knowledge it requires, nothing else.
+// asFunction gives the business knowledge model as a function that sees its parameters, the knowledge it requires and itself,
+// nothing else.
 func (k *knowledge) asFunction(x *session) (feel.Value, error) {
-	f, err := k.frame.fill(x, nil)
+	self := &frame{names: []string{k.variable}, values: []feel.Value{feel.Null{}}}
+	f, err := k.frame.fill(x, self)
 	if err != nil || k.function == nil {
 		return feel.Null{}, err
 	}
-	return k.function.eval(x, x.env.With(f))
+	v, err := k.function.eval(x, x.env.With(f))
+	self.values[0] = v
+	return v, err
 }
 
 // asFunction gives the service as a function of its input data and, after them, its input decisions.
 func (s *Service) asFunction(x *session) feel.Value {
 	var params []feel.Param
 	for _, d := range s.data {
-		params = append(params, feel.Param{Name: d.variable, Type: d.typ})
+		params = append(params, feel.Param{Name: s.home.nameOf(d), Type: d.typ})
 	}
 	for _, d := range s.given {
-		params = append(params, feel.Param{Name: d.variable, Type: d.typ})
+		params = append(params, feel.Param{Name: s.home.nameOf(d), Type: d.typ})
 	}
 	return feel.NewTypedFunction(params, s.typ, func(env *feel.Env, args []feel.Value) (feel.Value, error) {
-		return s.run(&session{env: env, inputs: x.inputs, values: x.values, trace: x.trace}, args)
+		return s.run(&session{env: env, inputs: x.inputs, home: x.home, values: x.values, trace: x.trace}, args)
 	})
 }
 
 // run evaluates the output decisions in a session that knows nothing but the arguments.
 func (s *Service) run(x *session, args []feel.Value) (feel.Value, error) {
-	inner := &session{env: x.env, inputs: feel.Variables{}, values: new(known), trace: x.trace}
+	inner := &session{env: x.env, inputs: feel.Variables{}, home: x.home, values: new(known), trace: x.trace}
 	for i, d := range s.data {
 		inner.values.set(d, args[i])
 	}

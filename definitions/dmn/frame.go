@@ -47,11 +47,18 @@ type frameShape struct {
 	groups  [][]requirement // for the name of an import
 }
 
-// shapeOf lays out the frame of some requirements.
-func shapeOf(requires []requirement) frameShape {
+// shapeOf lays out the frame of some requirements. Of several things by one name, which imports without a name bring, the model's
+// own comes first and then the first import's (DMN 1.5 §6.3.3).
+func shapeOf(u *unit, requires []requirement) frameShape {
 	var s frameShape
 	for _, r := range requires {
 		if r.prefix == "" {
+			if i := slices.Index(s.names, r.target.name()); i >= 0 && s.targets[i] != nil {
+				if u.precedence(r.target.unit()) < u.precedence(s.targets[i].unit()) {
+					s.targets[i] = r.target
+				}
+				continue
+			}
 			s.names, s.targets, s.groups = append(s.names, r.target.name()), append(s.targets, r.target), append(s.groups, nil)
 			continue
 		}

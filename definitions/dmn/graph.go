@@ -63,13 +63,20 @@ func (u *unit) declareElements() {
 			u.addNode(u.newService(b))
 		}
 	}
+	seen := map[*unit]bool{}
 	for _, i := range u.imports {
+		if seen[i.unit] {
+			continue
+		}
+		seen[i.unit] = true
 		for _, e := range i.unit.model.root.children {
 			if isDRG[e.name] {
 				u.addField(e, variableName(e))
 			}
 		}
+		u.addFields(i.unit)
 	}
+	u.addFields(u)
 }
 
 func (u *unit) addNode(n node) {
@@ -113,9 +120,9 @@ func (u *unit) resultType(e *element) *feel.Type {
 // resultOf gives the result type of a function. Its variable has a function type since DMN 1.3; before, and in many files
 // since, it has the type of the result.
 func (u *unit) resultOf(e *element, ref string) *feel.Type {
-	if item := u.items[collapse(ref)]; item != nil && item.child("functionItem") != nil {
-		f := item.child("functionItem")
-		return u.typeRef(f, f.attr("outputTypeRef"))
+	if i := u.item(ref); i.elem != nil && i.elem.child("functionItem") != nil {
+		f := i.elem.child("functionItem")
+		return i.home.typeRef(f, f.attr("outputTypeRef"))
 	}
 	if strings.HasPrefix(collapse(ref), "function<") {
 		ref = ref[strings.LastIndex(ref, "->")+len("->"):]
@@ -238,13 +245,13 @@ func (u *unit) resolveService(s *Service) {
 	for _, ref := range s.elem.all("inputData") {
 		if d, ok := u.resolve(ref).(*inputData); ok {
 			s.data = append(s.data, d)
-			s.Inputs = append(s.Inputs, Input{Name: d.variable, Type: typeName(d.elem)})
+			s.Inputs = append(s.Inputs, u.inputOf(&d.base))
 		}
 	}
 	for _, ref := range s.elem.all("inputDecision") {
 		if d, ok := u.resolve(ref).(*Decision); ok {
 			s.given = append(s.given, d)
-			s.Inputs = append(s.Inputs, Input{Name: d.variable, Type: typeName(d.elem)})
+			s.Inputs = append(s.Inputs, u.inputOf(&d.base))
 		}
 	}
 	for _, ref := range s.elem.all("outputDecision") {
@@ -316,7 +323,7 @@ func (h heights) step(from, to node, edge *element, height *int) bool {
 }
 
 // collectInputs lists the input data a decision needs, its required decisions' included.
-func (d *Decision) collectInputs(seen map[*Decision]bool, found map[string]Input) {
+func (d *Decision) collectInputs(seen map[node]bool, found *[]*inputData) {
 	if seen[d] {
 		return
 	}
@@ -324,7 +331,10 @@ func (d *Decision) collectInputs(seen map[*Decision]bool, found map[string]Input
 	for _, r := range d.requires {
 		switch t := r.target.(type) {
 		case *inputData:
-			found[t.variable] = Input{Name: t.variable, Type: typeName(t.elem)}
+			if !seen[t] {
+				seen[t] = true
+				*found = append(*found, t)
+			}
 		case *Decision:
 			t.collectInputs(seen, found)
 		}
@@ -332,12 +342,12 @@ func (d *Decision) collectInputs(seen map[*Decision]bool, found map[string]Input
 }
 
 func (d *Decision) listInputs() []Input {
-	found := map[string]Input{}
-	d.collectInputs(map[*Decision]bool{}, found)
-	list := make([]Input, 0, len(found))
-	for _, in := range found { // sorted below
-		list = append(list, in)
+	var found []*inputData
+	d.collectInputs(map[node]bool{}, &found)
+	list := make([]Input, len(found))
+	for i, in := range found {
+		list[i] = d.home.inputOf(&in.base)
 	}
-	slices.SortFunc(list, func(a, b Input) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(list, func(a, b Input) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Import, b.Import)) })
 	return list
 }

@@ -119,13 +119,22 @@ func (d *Decision) inputType(name string, seen map[*Decision]bool) *feel.Type {
 	return nil
 }
 
-// Reads are the names of variables that the decision reads, its required decisions' included, sorted: input data, and names that no model
-// declares.
+// Reads are the names of variables that the decision reads, its required decisions' included, sorted: input data, the names of imports
+// that tell inputs of one name apart, and names that no model declares.
 func (d *Decision) Reads() []string {
 	names := map[string]bool{}
 	d.collectReads(map[*Decision]bool{}, names)
-	for _, in := range d.Inputs {
-		names[in.Name] = true
+	var inputs []*inputData
+	d.collectInputs(map[node]bool{}, &inputs)
+	alike := map[string]int{}
+	for _, in := range inputs {
+		names[in.variable] = true
+		alike[in.variable]++
+	}
+	for _, in := range inputs {
+		if path := d.home.paths[in.home]; len(path) > 0 && alike[in.variable] > 1 {
+			names[path[0]] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(names))
 }

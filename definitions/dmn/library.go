@@ -52,6 +52,10 @@ type Input struct {
 	Name string
 	// Type is the name of its type in the model; "" means any.
 	Type string
+	// Import is the name by which the model knows the imported one that declares the input, such as "rates", or "tax.rates" for one
+	// that is imported by an imported one; "" when it is the model's own, or comes without a name. The value is looked for as
+	// rates.name among the variables, so that inputs of one name can differ, and then by its name alone.
+	Import string
 }
 
 // Decisions lists all decisions, file by file in the order of the files.
@@ -99,6 +103,9 @@ func Compile(models ...*Model) (*Library, []problem.Problem) {
 		u.indexTypes()
 	}
 	for _, u := range l.units {
+		u.findPaths()
+	}
+	for _, u := range l.units {
 		u.resolveTypes()
 		u.declareElements()
 	}
@@ -124,8 +131,9 @@ type unit struct {
 	reporter
 	model   *Model
 	imports []imported
-	nodes   map[string]node // DRG elements by id
-	ordered []node          // the same in document order
+	paths   map[*unit][]string // the names by which models imported directly and indirectly are known
+	nodes   map[string]node    // DRG elements by id
+	ordered []node             // the same in document order
 	// declared are the names of input data and decisions that must be required to be seen.
 	declared map[string]bool
 
@@ -179,6 +187,41 @@ func (u *unit) resolveImports(l *linker) {
 			u.imports = append(u.imports, imported{name: collapse(e.attr("name")), unit: others[0]})
 		}
 	}
+}
+
+// findPaths names each model that is imported, directly or by way of others, by the names of the imports that lead there; of several
+// ways the shortest counts, and then the first. An import without a name adds nothing to the path.
+func (u *unit) findPaths() {
+	u.paths = map[*unit][]string{u: nil}
+	for reached := []*unit{u}; len(reached) > 0; reached = reached[1:] {
+		at := reached[0]
+		for _, i := range at.imports {
+			if _, known := u.paths[i.unit]; known {
+				continue
+			}
+			path := slices.Clip(u.paths[at])
+			if i.name != "" {
+				path = append(path, i.name)
+			}
+			u.paths[i.unit] = path
+			reached = append(reached, i.unit)
+		}
+	}
+}
+
+// precedence orders models that bring the same names: this one, and then the imported ones in their order.
+func (u *unit) precedence(other *unit) int {
+	return 1 + slices.IndexFunc(u.imports, func(i imported) bool { return other != u && i.unit == other })
+}
+
+// inputOf tells of an input as this model knows it.
+func (u *unit) inputOf(b *base) Input {
+	return Input{Name: b.variable, Type: typeName(b.elem), Import: strings.Join(u.paths[b.home], ".")}
+}
+
+// nameOf is the name by which this model's functions take something (DMN 1.5 §10.4).
+func (u *unit) nameOf(n node) string {
+	return imported{name: u.prefixOf(n.unit())}.qualify(n.name())
 }
 
 // prefixOf gives the name under which this unit knows another one.

@@ -1,6 +1,7 @@
 package dmn
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,11 +36,11 @@ func (u *unit) compileLogic() {
 	for _, n := range u.ordered {
 		switch n := n.(type) {
 		case *Decision:
-			n.frame = shapeOf(n.requires)
+			n.frame = shapeOf(u, n.requires)
 			n.Inputs = n.listInputs()
 			n.logic = u.decisionLogic(n)
 		case *knowledge:
-			n.frame = shapeOf(n.requires)
+			n.frame = shapeOf(u, n.requires)
 			n.function = u.knowledgeLogic(n)
 		}
 	}
@@ -59,10 +60,10 @@ func (u *unit) knowledgeLogic(k *knowledge) *function {
 	c := compiler{unit: u, owner: k.elem.attr("id"), ownerName: k.variable}
 	logic := k.elem.child("encapsulatedLogic")
 	if logic == nil {
-		u.fail(k.elem, "no-logic", fmt.Sprintf("the business knowledge model %q has no logic", k.variable), "give it a function")
+		u.warn(k.elem, "no-logic", fmt.Sprintf("the business knowledge model %q has no logic, so it is always null", k.variable), "give it a function")
 		return nil
 	}
-	f := c.function(logic, names{list: k.frame.names})
+	f := c.function(logic, names{list: k.frame.names}.with(k.variable))
 	if f.result == nil {
 		f.result = u.resultType(k.elem)
 	}
@@ -220,7 +221,7 @@ func (c constant) eval(*session, *feel.Env) (feel.Value, error) { return c.value
 
 // feelText gives the text child of an element, unless it is in another language.
 func (u *unit) feelText(e *element) (*element, bool) {
-	if lang := e.attr("expressionLanguage"); lang != "" && !strings.Contains(strings.ToLower(lang), "feel") {
+	if lang := cmp.Or(e.attr("expressionLanguage"), u.model.root.attr("expressionLanguage")); lang != "" && !strings.Contains(strings.ToLower(lang), "feel") {
 		u.fail(e, "unsupported-language", fmt.Sprintf("expressions in %q are not run", lang), "write the expression in FEEL")
 		return nil, false
 	}

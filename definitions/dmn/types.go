@@ -38,7 +38,8 @@ func (u *unit) resolveTypes() {
 	}
 	for _, i := range u.imports {
 		for _, name := range i.unit.itemNames {
-			if qualified := i.qualify(name); u.items[qualified] == nil {
+			qualified := i.qualify(name)
+			if _, taken := u.types[qualified]; !taken && u.items[qualified] == nil { // the model's own come first, then the first import's
 				u.types[qualified] = i.unit.namedType(name)
 			}
 		}
@@ -51,33 +52,38 @@ func (u *unit) namedType(name string) *feel.Type {
 		return t
 	}
 	u.opening[name] = true
-	t := u.itemType(u.items[name])
+	t := u.itemType(u.items[name], nil)
 	delete(u.opening, name)
 	u.types[name] = t
 	return t
 }
 
 // itemType gives the type of an item definition or component: its base, its allowed values, and whether it is a collection.
-func (u *unit) itemType(e *element) *feel.Type {
+// The allowed values of a component may mention the components beside it (DMN 1.5 §7.3.3).
+func (u *unit) itemType(e *element, beside []string) *feel.Type {
 	t := u.baseType(e)
 	if allowed := e.child("allowedValues"); allowed != nil {
-		t = u.restrict(t, e, allowed)
+		t = u.restrict(t, e, allowed, beside)
 	}
 	if e.attr("isCollection") == "true" {
 		t = feel.ListType(t)
 	}
 	if constraint := e.child("typeConstraint"); constraint != nil {
-		t = u.restrict(t, e, constraint)
+		t = u.restrict(t, e, constraint, beside)
 	}
 	return t
 }
 
 func (u *unit) baseType(e *element) *feel.Type {
 	if components := e.all("itemComponent"); len(components) > 0 {
+		names := make([]string, len(components))
+		for i, c := range components {
+			names[i] = collapse(c.attr("name"))
+			u.addField(c, names[i])
+		}
 		fields := make([]feel.Param, len(components))
 		for i, c := range components {
-			fields[i] = feel.Param{Name: collapse(c.attr("name")), Type: u.itemType(c)}
-			u.addField(c, fields[i].Name)
+			fields[i] = feel.Param{Name: names[i], Type: u.itemType(c, names)}
 		}
 		return feel.ContextType(fields)
 	}
@@ -103,11 +109,30 @@ func (u *unit) addField(e *element, name string) {
 	u.fields = append(u.fields, name)
 }
 
+// addFields notes the names of all context entries that a model brings: those of its types, and those that its boxed contexts,
+// relations and tables make. FEEL reads words without them, but no names with signs or keywords.
+func (u *unit) addFields(of *unit) {
+	names := slices.Clone(of.fields)
+	of.model.root.walk(func(e *element) {
+		switch {
+		case e.name == "contextEntry" && e.child("variable") != nil:
+			names = append(names, collapse(e.child("variable").attr("name")))
+		case e.name == "column", e.name == "output":
+			names = append(names, collapse(e.attr("name")))
+		}
+	})
+	for _, name := range names {
+		if len(u.fields) < maxNames {
+			u.addField(of.model.root, name)
+		}
+	}
+}
+
 func isSpecial(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // restrict adds allowed values, which are unary tests on the value.
-func (u *unit) restrict(t *feel.Type, e, allowed *element) *feel.Type {
-	tests := u.unaryTests(allowed, nil)
+func (u *unit) restrict(t *feel.Type, e, allowed *element, beside []string) *feel.Type {
+	tests := u.unaryTests(allowed, beside)
 	if tests == nil {
 		return t
 	}

@@ -82,6 +82,14 @@ func (e *element) all(name string) []*element {
 	return found
 }
 
+// walk visits the element and all within it.
+func (e *element) walk(visit func(e *element)) {
+	visit(e)
+	for _, c := range e.children {
+		c.walk(visit)
+	}
+}
+
 // childText gives the text of a child, or "".
 func (e *element) childText(name string) string {
 	if c := e.child(name); c != nil {
@@ -107,7 +115,8 @@ func readXML(file string, data []byte) (*element, []problem.Problem) {
 			Advice:  "split the model and import its parts",
 		}}
 	}
-	t := treeReader{dec: xml.NewDecoder(bytes.NewReader(data))}
+	t := treeReader{dec: xml.NewDecoder(bytes.NewReader(fromUTF16(data)))}
+	t.dec.CharsetReader = charsetReader
 	if err := t.read(); err != nil {
 		line, column := t.dec.InputPos()
 		return nil, []problem.Problem{xmlProblem(file, line, column, err)}

@@ -95,13 +95,13 @@ func kindsOf(typ string) (set kindSet) {
 	return set
 }
 
-// arrange puts named arguments in their places; those left out are nil.
+// arrange puts named arguments in their places. Those left out are null (DMN 1.5 §10.3.2.13.5), or nil where they may be left out.
 func (f *form) arrange(args []Value, names []string) ([]Value, bool) {
-	if len(args) < f.required || len(args) > len(f.params) && !f.variadic {
-		return nil, false
-	}
 	if names == nil {
-		return args, true
+		return args, len(args) >= f.required && (len(args) <= len(f.params) || f.variadic)
+	}
+	if len(args) > len(f.params) {
+		return nil, false
 	}
 	arranged := make([]Value, len(f.params))
 	for i, name := range names {
@@ -112,10 +112,15 @@ func (f *form) arrange(args []Value, names []string) ([]Value, bool) {
 		arranged[at] = args[i]
 	}
 	last := len(arranged)
-	for last > 0 && arranged[last-1] == nil {
+	for last > f.required && arranged[last-1] == nil {
 		last--
 	}
-	return arranged[:last], last >= f.required
+	for i := range arranged[:f.required] {
+		if arranged[i] == nil && !f.variadic {
+			arranged[i] = Null{}
+		}
+	}
+	return arranged[:last], true
 }
 
 // param is that of the i-th argument; the last may be repeated.

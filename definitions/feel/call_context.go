@@ -106,9 +106,6 @@ func putAt(c call, v Value, keys List, value Value) (Value, bool) {
 		return value, true
 	}
 	m, ok := v.(*Context)
-	if v.Kind() == KindNull {
-		m, ok = &Context{}, true
-	}
 	key, isText := keys[0].(String)
 	if !ok || !isText || !c.r.roomFor(m.Len()+1) {
 		return nil, false

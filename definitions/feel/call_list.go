@@ -66,7 +66,7 @@ func sublist(c call, a []Value) Value {
 	list = list[from:]
 	if length, given := optional(a, 2).(Number); given {
 		n, ok := truncate(length).Int64()
-		if !ok || n < 0 || n > int64(len(list)) {
+		if !ok || n < 1 || n > int64(len(list)) {
 			return c.null("index", "the list has no %s items from there", length)
 		}
 		list = list[:n]

@@ -1,6 +1,9 @@
 package feel
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Function is a value that can be called: a function literal, a built-in, or a
 // function of the host made by [NewFunction].
@@ -13,7 +16,9 @@ type Function struct {
 	body   node
 	locals *binding
 	vars   Scope
-	src    string // of the body
+	src    string // of the expression that it is in
+	text   string // of the body
+	env    *Env   // in which it was made
 	weight int    // steps for the body, beyond the call itself
 	// one of the built-in functions
 	name    string
@@ -30,7 +35,8 @@ type Param struct {
 
 // NewFunction returns a function of the host, e.g. a business knowledge model or
 // a decision service. It is called with one value per parameter, in their order
-// whether the arguments were named or not; a call with other arguments is null.
+// whether the arguments were named or not, null for a named one that was left out;
+// a call with other arguments is null.
 // An error from call stops the whole evaluation and is returned by Eval. Further
 // expressions are evaluated with [Env.With].
 func NewFunction(params []string, call func(env *Env, args []Value) (Value, error)) Value {
@@ -45,6 +51,16 @@ func NewFunction(params []string, call func(env *Env, args []Value) (Value, erro
 // as DMN 1.5 §10.3.2.9.4 says, and null when they do not conform.
 func NewTypedFunction(params []Param, result *Type, call func(env *Env, args []Value) (Value, error)) Value {
 	return &Function{params: params, result: result, host: call}
+}
+
+// same reports whether both are one function, or literals with the same parameters and body in the same scope (DMN 1.5 table 53).
+func (f *Function) same(g *Function) bool {
+	if f == g {
+		return true
+	}
+	sameParam := func(p, q Param) bool { return p.Name == q.Name && p.Type.String() == q.Type.String() }
+	return f.body != nil && g.body != nil && f.text == g.text && f.src == g.src && f.locals == g.locals && f.env == g.env &&
+		slices.EqualFunc(f.params, g.params, sameParam)
 }
 
 // Params returns the parameters; those of a built-in function with several forms are not told.
@@ -181,16 +197,16 @@ func (f *Function) run(c call, args []Value) Value {
 	return v
 }
 
-// arrange brings arguments into the order of the parameters.
+// arrange brings arguments into the order of the parameters; named ones that are left out are null (DMN 1.5 §10.3.2.13.5).
 func (f *Function) arrange(c call, args []Value, names []string) ([]Value, bool) {
-	if len(args) != len(f.params) {
+	if len(args) > len(f.params) || names == nil && len(args) < len(f.params) {
 		c.warn("argument", "%s takes %d arguments, not %d", f, len(f.params), len(args))
 		return nil, false
 	}
 	if names == nil {
 		return args, true
 	}
-	arranged := make([]Value, len(args))
+	arranged := make([]Value, len(f.params))
 	for i, name := range names {
 		at := paramIndex(f.params, name)
 		if at < 0 || arranged[at] != nil {
@@ -198,6 +214,11 @@ func (f *Function) arrange(c call, args []Value, names []string) ([]Value, bool)
 			return nil, false
 		}
 		arranged[at] = args[i]
+	}
+	for i, v := range arranged {
+		if v == nil {
+			arranged[i] = Null{}
+		}
 	}
 	return arranged, true
 }

@@ -76,10 +76,13 @@ func (in *inference) membership(n *membership, locals *typed) *Type {
 	v := in.of(n.value, locals)
 	var values []Value
 	closed := true
-	for _, test := range n.tests {
+	if n.asks != nil {
+		locals = &typed{locals, v}
+	}
+	for i, test := range n.tests {
 		t := in.of(test, locals)
 		switch k, ok := certain(t); {
-		case !ok:
+		case !ok || n.asks != nil && n.asks[i]:
 			closed = false
 		case k == KindRange || k == KindList:
 			if item, ok := certain(t.item.plain()); ok {

@@ -75,18 +75,22 @@ func (g *Range) contains(r *run, v Value) (in, ok bool) {
 	return in, true
 }
 
-// membership is value in tests (DMN 1.5 table 55).
+// membership is value in tests (DMN 1.5 table 55). Where a test may mention the value as "?", it is the innermost local.
 type membership struct {
 	value node
 	tests []node
+	asks  []bool // which of the tests mention "?"; nil when none may
 	place place
 }
 
 func (n *membership) eval(r *run, locals *binding) Value {
 	v := n.value.eval(r, locals)
+	if n.asks != nil {
+		locals = &binding{locals, v}
+	}
 	var result Value = Bool(false)
-	for _, test := range n.tests {
-		switch member := n.member(r, locals, v, test).(type) {
+	for i := range n.tests {
+		switch member := n.member(r, locals, v, i).(type) {
 		case Bool:
 			if member {
 				return member
@@ -98,10 +102,17 @@ func (n *membership) eval(r *run, locals *binding) Value {
 	return result
 }
 
-func (n *membership) member(r *run, locals *binding, v Value, test node) Value {
-	t := test.eval(r, locals)
-	if t.Kind() == KindNull && test != node(nothing) {
-		return t // a test that could not be made sense of
+func (n *membership) member(r *run, locals *binding, v Value, i int) Value {
+	t := n.tests[i].eval(r, locals)
+	switch t.Kind() {
+	case KindNull:
+		if n.tests[i] != node(nothing) {
+			return t // a test that could not be made sense of
+		}
+	case KindBoolean:
+		if n.asks != nil && n.asks[i] {
+			return t
+		}
 	}
 	return isMember(r, n.place, v, t)
 }

@@ -139,8 +139,9 @@ type lambda struct {
 	body   node
 	result *Type // what is known of the body
 	weight int
+	text   string // of the body
 }
 
 func (n *lambda) eval(r *run, locals *binding) Value {
-	return &Function{params: n.params, result: n.result, body: n.body, locals: locals, vars: r.env.Vars, src: r.src, weight: n.weight}
+	return &Function{params: n.params, result: n.result, body: n.body, locals: locals, vars: r.env.Vars, src: r.src, text: n.text, env: r.env, weight: n.weight}
 }

@@ -39,7 +39,9 @@ func (n *arithmetic) numbers(r *run, a, b Number) Value {
 		if r.at = n.place; !r.spend(b.powerSteps()) {
 			return Null{}
 		}
-		result, ok = powNumbers(a, b)
+		if b.Compare(maxPower) <= 0 && b.Compare(maxPower.negated()) >= 0 {
+			result, ok = powNumbers(a, b)
+		}
 	}
 	if result.big != nil && !r.spend(2) {
 		return Null{}
@@ -49,6 +51,9 @@ func (n *arithmetic) numbers(r *run, a, b Number) Value {
 	}
 	return result.box()
 }
+
+// maxPower bounds exponents (DMN 1.5 table 60).
+var maxPower = Number{coef: 999_999_999}
 
 func (n *arithmetic) others(r *run, left, right Value) Value {
 	var result Value
@@ -177,7 +182,7 @@ func (n *between) eval(r *run, locals *binding) Value {
 }
 
 // instanceOf tests the type of a value, without regard to allowed values; null is
-// an instance of no type.
+// an instance of Null alone (DMN 1.5 table 61).
 type instanceOf struct {
 	value node
 	typ   *Type
@@ -185,5 +190,8 @@ type instanceOf struct {
 
 func (n *instanceOf) eval(r *run, locals *binding) Value {
 	v := n.value.eval(r, locals)
-	return Bool(v.Kind() != KindNull && r.affordable(v, 0) && n.typ.conforms(v, false))
+	if v.Kind() == KindNull {
+		return Bool(n.typ != nil && n.typ.kind == KindNull && n.typ.base == nil)
+	}
+	return Bool(r.affordable(v, 0) && n.typ.conforms(v, false, nil))
 }

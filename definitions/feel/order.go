@@ -7,11 +7,11 @@ import (
 )
 
 // Equal compares as the operator = does; comparable is false where that gives
-// null. A date and time without a zone is taken as UTC.
+// null. A time without a zone is taken to be in that of the other.
 func Equal(a, b Value) (eq, comparable bool) { return equal(inUTC(), a, b) }
 
 // Compare orders numbers, strings, dates, times and durations: -1, 0 or 1;
-// comparable is false for all other pairs. Without a zone, UTC is assumed.
+// comparable is false for all other pairs.
 func Compare(a, b Value) (result int, comparable bool) { return order(inUTC(), a, b) }
 
 func inUTC() *run { return &run{env: &Env{}, steps: 1_000_000} }
@@ -38,7 +38,7 @@ func equal(r *run, a, b Value) (eq, comparable bool) {
 		return ok && equalRanges(r, a, b), ok
 	case *Function:
 		b, ok := b.(*Function)
-		return a == b, ok
+		return ok && a.same(b), ok
 	}
 	c, ok := order(r, a, b)
 	return c == 0, ok
@@ -104,7 +104,7 @@ func order(r *run, a, b Value) (result int, comparable bool) {
 		}
 	case DateTime:
 		if b, ok := b.(DateTime); ok {
-			return compareDateTimes(r, a, b), true
+			return compareDateTimes(a, b), true
 		}
 	case DaysDuration:
 		if b, ok := b.(DaysDuration); ok {
@@ -122,9 +122,10 @@ func compareDates(a, b Date) int {
 	return cmp.Or(cmp.Compare(a.year, b.year), cmp.Compare(a.month, b.month), cmp.Compare(a.day, b.day))
 }
 
-// compareTimes compares clocks at the same place, and moments of the present day at two.
+// compareTimes compares clocks at the same place, and moments of the present day at two. Where one has no zone, it
+// is taken to be in that of the other (DMN 1.5 table 54).
 func compareTimes(r *run, a, b Time) int {
-	if a.zone == b.zone {
+	if a.zone == b.zone || a.zone == nil || b.zone == nil {
 		return cmp.Compare(a.nanos, b.nanos)
 	}
 	return cmp.Compare(a.nanos-int64(a.offset(r))*int64(time.Second), b.nanos-int64(b.offset(r))*int64(time.Second))
@@ -143,13 +144,9 @@ func (t Time) offset(r *run) int {
 	return offset
 }
 
-func compareDateTimes(r *run, a, b DateTime) int {
-	if a.time.zone == nil && b.time.zone == nil {
+func compareDateTimes(a, b DateTime) int {
+	if a.time.zone == nil || b.time.zone == nil {
 		return cmp.Or(compareDates(a.date, b.date), cmp.Compare(a.time.nanos, b.time.nanos))
 	}
-	local := time.UTC
-	if a.time.zone == nil || b.time.zone == nil {
-		local = r.local()
-	}
-	return a.Instant(local).Compare(b.Instant(local))
+	return a.Instant(nil).Compare(b.Instant(nil))
 }

@@ -3,6 +3,7 @@ package feel
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 const (
@@ -35,6 +36,7 @@ type parser struct {
 	warnings []Warning
 	folding  int // steps left for computing constants
 	patterns int // regular expressions compiled ahead
+	lastAsk  int // where the last question mark stands
 }
 
 // scoped is a local variable at compile time, in step with a binding at run time.
@@ -42,6 +44,7 @@ type scoped struct {
 	name   string
 	filter bool // the item of a filter, whose entries are names as well
 	added  bool // to parser.names
+	used   bool // a name was resolved to it
 }
 
 func newParser(src string, o Options) *parser {
@@ -61,6 +64,7 @@ func newParser(src string, o Options) *parser {
 		p.src, p.source = "", newSource("")
 		p.fail(0, fmt.Sprintf("the expression is longer than %d bytes", maxSource))
 	}
+	p.lastAsk = strings.LastIndex(p.src, input)
 	p.seek(0)
 	return p
 }
@@ -202,12 +206,15 @@ func (p *parser) pop(n int) {
 
 var nothing = &constant{Null{}}
 
-// expression reads a whole expression (grammar rule 1).
+// expression reads a whole expression (grammar rule 1), which may be a range of one side (rules 2h and 7).
 func (p *parser) expression() node {
 	if !p.enter() {
 		return nothing
 	}
 	defer p.leave()
+	if isComparator(p.tok) && !p.failed {
+		return p.oneSided()
+	}
 	return p.disjunction()
 }
 
@@ -264,7 +271,8 @@ func (p *parser) comparison() node {
 			p.expectWord("and", "between the two ends")
 			left = p.folded(&between{left, low, p.sum(), at})
 		case p.acceptWord("in"):
-			left = p.folded(&membership{left, p.inTests(), at})
+			tests, asks := p.inTests()
+			left = p.folded(&membership{left, tests, asks, at})
 		default:
 			return left
 		}

@@ -1,5 +1,7 @@
 package feel
 
+import "strings"
+
 // conditional reads if … then … else … (grammar rule 45).
 func (p *parser) conditional() node {
 	at := p.here()
@@ -82,7 +84,7 @@ func (p *parser) function() node {
 	start := p.tok.pos
 	body := p.expression()
 	p.pop(len(params))
-	return &lambda{params, body, typeOf(body), weightOf(p.tok.pos - start)}
+	return &lambda{params, body, typeOf(body), weightOf(p.tok.pos - start), strings.TrimSpace(p.src[start:max(start, p.tok.pos)])}
 }
 
 func (p *parser) param() Param {
@@ -112,7 +114,7 @@ func (p *parser) arguments() (args []node, names []string) {
 			p.next()
 			names = append(names, name)
 		}
-		args = append(args, p.item())
+		args = append(args, p.inner())
 		if !p.failed && len(names) > 0 && len(names) != len(args) {
 			p.fail(pos, "either all arguments have names or none has")
 		}

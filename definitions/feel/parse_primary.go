@@ -81,6 +81,9 @@ func (p *parser) word(t token) node {
 		p.unexpected("a value")
 		return nothing
 	}
+	if p.inFilter() {
+		return p.name(p.words(t))
+	}
 	return p.name(t.text, t.end)
 }
 
@@ -136,6 +139,7 @@ func (p *parser) resolve(name string, at place) node {
 			items = append(items, depth)
 		}
 		if l.name == name {
+			p.locals[i].used = true
 			found = &local{depth}
 		}
 	}
@@ -179,10 +183,20 @@ func (p *parser) path(n node) node {
 		name, end = p.names.longest(p.src, t.pos)
 	}
 	if end == 0 {
-		name, end = t.text, t.end
+		name, end = p.words(t)
 	}
 	p.seek(end)
 	return p.folded(&path{n, name, at})
+}
+
+// words reads the name of an entry that is not known, after a dot or in a filter: words up to a keyword, since after a name no
+// other word can follow.
+func (p *parser) words(t token) (name string, end int) {
+	name, end = t.text, t.end
+	for t = scan(p.src, end); t.kind == tokenNumber || t.kind == tokenName && !keywords[t.text]; t = scan(p.src, end) {
+		name, end = name+" "+t.text, t.end
+	}
+	return name, end
 }
 
 // closesRange tells the end of [1..10[ from a filter, by what follows.
@@ -214,11 +228,6 @@ func (p *parser) filter(n node, at place) node {
 // parenthesis reads (expression), a range (a..b), or a range of one side (< a).
 func (p *parser) parenthesis() node {
 	p.next()
-	if isComparator(p.tok) {
-		n := p.oneSided()
-		p.expect(")", "after the range")
-		return n
-	}
 	n := p.inner()
 	if p.tok.is("..") && !p.failed {
 		return p.rangeFrom(n, false)
@@ -261,7 +270,7 @@ func (p *parser) bracket() node {
 	}
 	var items []node
 	for {
-		n := p.item()
+		n := p.inner()
 		if len(items) == 0 && p.tok.is("..") && !p.failed {
 			return p.rangeFrom(n, true)
 		}
@@ -272,14 +281,6 @@ func (p *parser) bracket() node {
 	}
 	p.expect("]", "at the end of the list")
 	return p.folded(&listNode{items})
-}
-
-// item reads an item of a list, which may be a range of one side.
-func (p *parser) item() node {
-	if isComparator(p.tok) {
-		return p.oneSided()
-	}
-	return p.inner()
 }
 
 // context reads {key: value, …}.
@@ -335,6 +336,19 @@ func (p *parser) key() string {
 	return key
 }
 
+// namePart reports whether the present token may stand within a name.
+func (p *parser) namePart() bool {
+	switch p.tok.kind {
+	case tokenName, tokenNumber:
+		return true
+	case tokenSymbol:
+		return p.tok.is("**") || strings.Contains(nameSymbols, p.tok.text)
+	case tokenBad: // an apostrophe has no other meaning
+		return p.tok.pos < p.tok.end && strings.Contains("'’", p.src[p.tok.pos:p.tok.end])
+	}
+	return false
+}
+
 // nameBefore reads words and symbols up to the token, which becomes the present
 // one; if another comes first, the parser stays where it was.
 func (p *parser) nameBefore(end string) (name string, ok bool) {
@@ -343,9 +357,7 @@ func (p *parser) nameBefore(end string) (name string, ok bool) {
 		return "", false
 	}
 	for !p.tok.is(end) {
-		part := p.tok.kind == tokenName || p.tok.kind == tokenNumber ||
-			p.tok.kind == tokenSymbol && strings.Contains(nameSymbols, p.tok.text) || p.tok.is("**")
-		if !part || p.tok.isWord(end) {
+		if !p.namePart() || p.tok.isWord(end) {
 			break
 		}
 		name = p.src[start.pos:p.tok.end]

@@ -1,31 +1,60 @@
 package feel
 
-// inTests reads what follows the operator in: one test, or several in brackets.
-func (p *parser) inTests() []node {
-	if isComparator(p.tok) {
-		return []node{p.oneSided()}
+// input is the name of the value that tests are applied to.
+const input = "?"
+
+// inTests reads what follows the operator in: one test, or several in brackets, and tells which of them mention the input; nil when
+// no question mark follows.
+func (p *parser) inTests() (tests []node, asks []bool) {
+	mayAsk := p.tok.pos <= p.lastAsk
+	if mayAsk {
+		p.locals = append(p.locals, scoped{name: input})
+		defer p.pop(1)
 	}
-	if !p.tok.is("(") {
-		return []node{p.sum()}
+	read := func(test node) { tests, asks = append(tests, test), append(asks, mayAsk && p.asked()) }
+	switch {
+	case isComparator(p.tok):
+		read(p.oneSided())
+	case !p.tok.is("("):
+		read(p.sum())
+	default:
+		p.next()
+		for read(p.inner()); p.accept(","); {
+			read(p.inner())
+		}
+		tests[0] = p.closeTests(tests)
 	}
-	p.next()
-	tests := []node{p.item()}
+	if !mayAsk {
+		return tests, nil
+	}
+	asks[0] = p.asked() || asks[0]
+	return tests, asks
+}
+
+// closeTests reads the end of tests in brackets, and gives the first: what seemed to be one test may be a range, or go on after the bracket.
+func (p *parser) closeTests(tests []node) node {
+	if len(tests) > 1 {
+		p.expect(")", "after the tests")
+		return tests[0]
+	}
 	if p.tok.is("..") && !p.failed {
-		return []node{p.postfix(p.rangeFrom(tests[0], false))}
-	}
-	for p.accept(",") {
-		tests = append(tests, p.item())
+		return p.postfix(p.rangeFrom(tests[0], false))
 	}
 	p.expect(")", "after the tests")
-	if len(tests) == 1 {
-		tests[0] = p.postfix(tests[0])
-	}
-	return tests
+	return p.postfix(tests[0])
+}
+
+// asked reports whether the innermost local was mentioned since it was last asked.
+func (p *parser) asked() bool {
+	l := &p.locals[len(p.locals)-1]
+	used := l.used
+	l.used = false
+	return used
 }
 
 // unaryTests reads the cell of a decision table (grammar rules 13–17).
 func (p *parser) unaryTests() *unaryTests {
-	p.locals = append(p.locals, scoped{name: "?"})
+	p.locals = append(p.locals, scoped{name: input})
 	n := &unaryTests{}
 	if p.tok.is("-") && scan(p.src, p.tok.end).kind == tokenEnd {
 		p.next()
@@ -69,18 +98,8 @@ func (p *parser) testList() (tests []unaryTest) {
 
 func (p *parser) unaryTest() unaryTest {
 	t := unaryTest{place: p.here()}
-	start := p.tok.pos
-	t.test = p.item()
-	t.asks = mentionsInput(p.src[start:p.tok.pos])
+	p.asked() // what was read and given up does not count
+	t.test = p.inner()
+	t.asks = p.asked()
 	return t
-}
-
-// mentionsInput reports whether the question mark stands in the source of a test.
-func mentionsInput(src string) bool {
-	for t := scan(src, 0); t.kind != tokenEnd && t.kind != tokenBad; t = scan(src, t.end) {
-		if t.isWord("?") {
-			return true
-		}
-	}
-	return false
 }

@@ -51,14 +51,14 @@ func dateProperty(d Date, name string) Value {
 func isoWeekday(d Date) int { return int(d.midnight().Weekday()+6)%7 + 1 }
 
 func clockProperty(r *run, dt DateTime, name string) Value {
-	s := dt.time.nanos / int64(time.Second)
+	s, nanos := dt.time.nanos/int64(time.Second), dt.time.nanos%int64(time.Second)
 	switch name {
 	case "hour":
 		return Int(s / 3600)
 	case "minute":
 		return Int(s / 60 % 60)
 	case "second":
-		return Int(s % 60)
+		return seconds(s%60, nanos)
 	case "time offset":
 		return offsetOf(r, dt)
 	case "timezone":
@@ -90,10 +90,14 @@ func daysProperty(d DaysDuration, name string) Value {
 	case "minutes":
 		return Int(d.seconds % 3600 / 60)
 	case "seconds":
-		n, _ := amount(DaysDuration{d.seconds % 60, d.nanos})
-		return n.box()
+		return seconds(d.seconds%60, int64(d.nanos))
 	}
 	return nil
+}
+
+func seconds(whole, nanos int64) Value {
+	n, _ := addNumbers(Number{coef: whole}, fromInt(nanos, -9))
+	return n.box()
 }
 
 func rangeProperty(g *Range, name string) Value {

@@ -10,11 +10,11 @@ type filter struct {
 func (n *filter) eval(r *run, locals *binding) Value {
 	v := n.list.eval(r, locals)
 	list, ok := v.(List)
-	if !ok {
+	switch {
+	case v.Kind() == KindNull:
+		return r.null(n.place, "type", "null cannot be filtered")
+	case !ok:
 		list = List{v}
-		if v.Kind() == KindNull {
-			list = List{}
-		}
 	}
 	if c, ok := n.condition.(*constant); ok {
 		return n.constantly(r, list, c.value)

@@ -115,11 +115,11 @@ func makeDate(year, month, day int64) (Date, bool) {
 	return Date{int32(year), uint8(month), uint8(day)}, ok
 }
 
-// parseTime reads hh:mm:ss with a fraction and an offset, Z or @zone.
+// parseTime reads hh:mm:ss with a fraction and an offset, Z or @zone; 24:00:00 is midnight, as in XML Schema.
 func parseTime(s string) (Time, bool) {
 	in := reader{rest: strings.TrimPrefix(s, "T")}
-	t, late, ok := in.clock()
-	return t, ok && in.done() && !late
+	t, _, ok := in.clock()
+	return t, ok && in.done()
 }
 
 // clock also reads 24:00:00, the midnight after the day; late reports that.

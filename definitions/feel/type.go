@@ -58,8 +58,9 @@ func (t *Type) Allowed() []*UnaryTests {
 	return all
 }
 
-func (u *UnaryTests) passes(v Value) bool {
-	ok, err := u.Test(&Env{}, v)
+// passes tests a value; a component's tests may mention those beside it (DMN 1.5 §7.3.3).
+func (u *UnaryTests) passes(v Value, beside Scope) bool {
+	ok, err := u.Test(&Env{Vars: beside}, v)
 	return err == nil && ok == Value(Bool(true))
 }
 
@@ -93,26 +94,26 @@ func paramList(params []Param) string {
 
 // Conforms reports whether the value is of the type (DMN 1.5 §10.3.2.9.2) and
 // allowed. Null conforms to every type.
-func (t *Type) Conforms(v Value) bool { return t.conforms(v, true) }
+func (t *Type) Conforms(v Value) bool { return t.conforms(v, true, nil) }
 
-// conforms looks at allowed values only when restricted.
-func (t *Type) conforms(v Value, restricted bool) bool {
+// conforms looks at allowed values only when restricted; beside are the components that the value stands among.
+func (t *Type) conforms(v Value, restricted bool, beside Scope) bool {
 	if t == nil || v.Kind() == KindNull {
 		return true
 	}
 	if t.tests != nil {
-		return t.base.conforms(v, restricted) && (!restricted || t.tests.passes(v))
+		return t.base.conforms(v, restricted, beside) && (!restricted || t.tests.passes(v, beside))
 	}
 	if v.Kind() != t.kind {
 		return false
 	}
 	switch v := v.(type) {
 	case List:
-		return t.item == nil || !slices.ContainsFunc(v, func(item Value) bool { return !t.item.conforms(item, restricted) })
+		return t.item == nil || !slices.ContainsFunc(v, func(item Value) bool { return !t.item.conforms(item, restricted, beside) })
 	case *Context:
 		return t.conformsContext(v, restricted)
 	case *Range:
-		return t.item.conforms(v.Low, restricted) && t.item.conforms(v.High, restricted)
+		return t.item.conforms(v.Low, restricted, beside) && t.item.conforms(v.High, restricted, beside)
 	case *Function:
 		return t.conformsFunction(v)
 	}
@@ -122,7 +123,7 @@ func (t *Type) conforms(v Value, restricted bool) bool {
 func (t *Type) conformsContext(c *Context, restricted bool) bool {
 	for _, f := range t.fields {
 		v, ok := c.Lookup(f.Name)
-		if !ok || !f.Type.conforms(v, restricted) {
+		if !ok || !f.Type.conforms(v, restricted, c) {
 			return false
 		}
 	}

@@ -7,6 +7,9 @@ import { CasePage } from "./pages/case.tsx";
 import { IncidentsPage } from "./pages/incidents.tsx";
 import { Login } from "./pages/login.tsx";
 import { NewCasePage } from "./pages/newcase.tsx";
+import { InstancePage } from "./pages/instance.tsx";
+import { MigrationPage } from "./pages/migration.tsx";
+import { MigrationsPage } from "./pages/migrations.tsx";
 import { NoWorkPage, UnknownPage } from "./pages/plain.tsx";
 import { TaskPage } from "./pages/task.tsx";
 import { TasksPage } from "./pages/tasks.tsx";
@@ -72,6 +75,9 @@ function PageOf({ route, query, user }: { route: Route; query: URLSearchParams; 
     case "case": return <CasePage id={route.id} />;
     case "newCase": return <NewCasePage />;
     case "incidents": return <IncidentsPage />;
+    case "migrations": return <MigrationsPage query={query} />;
+    case "migration": return <MigrationPage id={route.id} />;
+    case "instance": return <InstancePage id={route.id} />;
     case "unknown": return <UnknownPage />;
   }
 }
@@ -102,7 +108,7 @@ function Menu({ t, user, path }: { t: Messages; user: User; path: string }) {
   const current = path === "/" ? links[firstList(user)] : path;
   const items: [string, string][] = [[links.mine, t.nav.mine], [links.team, t.nav.team]];
   if (has(user, ...roles.cases)) items.push([links.newCase, t.nav.newCase]);
-  if (has(user, ...roles.incidents)) items.push([links.incidents, t.nav.stuck]);
+  if (has(user, ...roles.incidents)) items.push([links.incidents, t.nav.stuck], [links.migrations, t.nav.move]);
   return (
     <nav class="top-menu" aria-label={t.menu}>
       <ul class="container">

@@ -9,6 +9,8 @@ export interface Sentences {
 }
 
 const askDesigner = "Giv besked til dem, der har ansvar for processen. Prøv igen, når den er rettet.";
+const waitDone = "Vent, til trinnet er gjort færdigt.";
+const nothing = "Der skal ikke gøres noget.";
 const fixData = "Ret sagens oplysninger, eller giv besked til dem, der har ansvar for processen. Prøv så igen.";
 
 export const codes = {
@@ -39,6 +41,32 @@ export const codes = {
     child_canceled: ["Underprocessen blev afbrudt.", "Prøv igen: Så begynder den forfra."],
     child_not_started: ["Underprocessen kunne ikke begynde.", "Prøv igen om lidt. Sker det samme, så giv besked til dem, der har ansvar for processen."],
     child_failed: ["Underprocessen gik i stykker.", "Prøv igen: Så begynder den forfra. Sker det samme, så giv besked til driften."],
+  },
+  finding: {
+    other: ["Noget står i vejen.", "Se den tekniske besked."],
+    suspended: ["Forløbet er sat i bero.", "Lad det fortsætte, før sagen flyttes."],
+    bad_mapping: ["Der er peget på et trin, som ikke findes, eller på det samme trin to gange.", "Ret, hvor trinnene fortsætter."],
+    unmapped: ["Sager venter på et trin, som ikke findes i den nye version.", "Vælg det trin, der tager over – eller vent, til trinnet er gjort færdigt."],
+    call_gone: ["En underproces er i gang, og den nye version har ikke det trin, der venter på den.", "Vælg det trin, der tager over – eller vent, til underprocessen er slut."],
+    kind_changed: ["Trinnet er af en anden slags i den nye version.", "Vælg et trin af samme slags."],
+    event_changed: ["Trinnet venter på noget andet i den nye version.", "Vælg et andet trin – eller vent, til det, der ventes på, er sket."],
+    scope_changed: ["Trinnet ligger i en anden del af processen i den nye version.", "Vælg et trin i den samme del af processen."],
+    work_changed: ["Trinnet udføres af en anden i den nye version: en person, et system eller processen selv.", waitDone],
+    loop_changed: ["Trinnet gentages på en anden måde i den nye version.", waitDone],
+    flow_gone: ["Sager er nået til en samling ad en vej, som ikke findes i den nye version.", "Vent, til samlingen er passeret, eller giv besked til dem, der har ansvar for processen."],
+    join_merged: ["To samlinger, hvor sager venter, ville blive til én.", "Vælg hver sin samling i den nye version."],
+    event_elsewhere: ["Fristen eller hændelsen hører til et andet trin i den nye version.", "Vælg en tilsvarende på det samme trin, eller luk den."],
+    compensating: ["Processen er ved at føre trin tilbage, og den nye version kan ikke gøre det færdigt.", "Vent, til trinene er ført tilbage."],
+    expression_fails: ["Det, som den nye version skal vente på, kan ikke regnes ud fra sagens oplysninger.", "Ret sagens oplysninger eller den nye version."],
+    subscription_changed: ["Der ventes fremover på et svar under et andet navn.", "Sørg for, at afsenderen bruger det nye navn."],
+    inputs_changed: ["Det, som trinnet begynder med, er ændret. Sager, der venter her, beholder det, de har.", "Ret sagens oplysninger, hvis noget mangler."],
+    job_changed: ["Et system er allerede i gang med trinnet og gør det færdigt på den gamle måde.", nothing],
+    call_changed: ["Underprocessen, der er i gang, fortsætter, som den er.", nothing],
+    results_missing: ["Resultater, der allerede er afleveret, er ikke gemt og mangler i den nye version.", "Ret sagens oplysninger bagefter."],
+    handler_gone: ["Noget, der er gjort, kan ikke føres tilbage i den nye version.", "Før det tilbage først, hvis det skal gøres om."],
+    join_starved: ["En samling i den nye version venter på en gren, hvor intet længere kan komme.", "Vælg et trin før samlingen, eller flyt sagen i forløbet bagefter."],
+    variable_missing: ["Trinnet læser en oplysning, som sagen ikke har, og som intet på vejen giver den.", "Ret sagens oplysninger eller den nye version."],
+    condition_fails: ["Et spørgsmål længere fremme kan ikke besvares med sagens oplysninger.", "Ret sagens oplysninger eller den nye version."],
   },
 } as const satisfies Record<string, Sentences & Readonly<Record<string, Sentence>>>;
 

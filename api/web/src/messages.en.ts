@@ -1,4 +1,5 @@
 import { englishCodes } from "./codes.en.ts";
+import { englishMoving } from "./messages.moving.en.ts";
 import type { Messages } from "./messages.ts";
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -28,7 +29,7 @@ export const english: Messages = {
   apiDescription: "API description (OpenAPI)",
   role: { consultant: "Retention consultant", supervisor: "Supervisor", integrator: "Integrator", designer: "Process designer" },
 
-  nav: { mine: "My tasks", team: "Team tasks", newCase: "New case", stuck: "Stuck cases" },
+  nav: { mine: "My tasks", team: "Team tasks", newCase: "New case", stuck: "Stuck cases", move: "Move cases" },
   logOut: "Log out",
   loggedOut: "You are logged out.",
 
@@ -340,4 +341,5 @@ export const english: Messages = {
     resolved: "It is noted in the case, and the step has been started again.",
     refused: "The step could not be started: it is resolved already, or the process is suspended or over.",
   },
+  moving: englishMoving,
 };

@@ -1,5 +1,6 @@
 /** Every text of the workbench, Danish first. Texts of processes, forms and problems come from the server. */
 import { codes, type Codes } from "./codes.ts";
+import { danishMoving } from "./messages.moving.ts";
 import { english } from "./messages.en.ts";
 
 export type Language = "da" | "en";
@@ -29,7 +30,7 @@ const danish = {
   apiDescription: "API-beskrivelse (OpenAPI)",
   role: { consultant: "Fastholdelseskonsulent", supervisor: "Leder", integrator: "Integrator", designer: "Procesdesigner" },
 
-  nav: { mine: "Mine opgaver", team: "Holdets opgaver", newCase: "Ny sag", stuck: "Fastlåste sager" },
+  nav: { mine: "Mine opgaver", team: "Holdets opgaver", newCase: "Ny sag", stuck: "Fastlåste sager", move: "Flyt sager" },
   logOut: "Log ud",
   loggedOut: "Du er logget ud.",
 
@@ -341,6 +342,7 @@ const danish = {
     resolved: "Det er noteret i sagen, og trinnet er sat i gang igen.",
     refused: "Trinnet kunne ikke sættes i gang: Fejlen er allerede løst, eller forløbet er sat i bero eller slut.",
   },
+  moving: danishMoving,
 };
 
 const tables: Readonly<Record<Language, Messages>> = { da: danish, en: english };

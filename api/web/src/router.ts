@@ -8,6 +8,9 @@ export type Route =
   | { page: "case"; id: string }
   | { page: "newCase" }
   | { page: "incidents" }
+  | { page: "migrations" }
+  | { page: "migration"; id: string }
+  | { page: "instance"; id: string }
   | { page: "unknown" };
 
 /** Addresses that more than one page links to. */
@@ -16,6 +19,9 @@ export const links = {
   team: "/opgaver/hold",
   newCase: "/sager/ny",
   incidents: "/fastlaaste",
+  migrations: "/flyt",
+  migration: (id: string) => `/flyt/${encodeURIComponent(id)}`,
+  instance: (id: string) => `/forloeb/${encodeURIComponent(id)}`,
   task: (id: string) => `/opgave/${encodeURIComponent(id)}`,
   case: (id: string) => `/sag/${encodeURIComponent(id)}`,
 };
@@ -28,11 +34,14 @@ export function match(path: string): Route {
     case links.team: return { page: "tasks", list: "team" };
     case links.newCase: return { page: "newCase" };
     case links.incidents: return { page: "incidents" };
+    case links.migrations: return { page: "migrations" };
   }
-  const [, kind, id] = /^\/(opgave|sag)\/([^/]+)\/?$/.exec(path) ?? [];
-  if (!kind || !id) return { page: "unknown" };
-  return { page: kind === "opgave" ? "task" : "case", id: unescape(id) };
+  const [, kind, id] = /^\/(\w+)\/([^/]+)\/?$/.exec(path) ?? [];
+  const page = kind && pagesOfOne[kind];
+  return page && id ? { page, id: unescape(id) } : { page: "unknown" };
 }
+
+const pagesOfOne: Readonly<Record<string, "task" | "case" | "migration" | "instance">> = { opgave: "task", sag: "case", flyt: "migration", forloeb: "instance" };
 
 function unescape(part: string): string {
   try {

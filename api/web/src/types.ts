@@ -104,6 +104,7 @@ export interface Instance {
   readonly elements: readonly ElementState[];
   readonly incidents?: readonly Incident[];
   readonly parentId?: string;
+  readonly caseId?: string;
 }
 
 /** One step of an instance's history, in the order it happened. */
@@ -188,4 +189,94 @@ export interface Incident {
   readonly code: string;
   readonly message: string;
   readonly raisedAt: string;
+}
+
+/** One version of a process. */
+export interface Definition {
+  readonly processId: string;
+  readonly name?: string;
+  readonly version: number;
+  readonly versionTag?: string;
+  readonly deployedAt: string;
+}
+
+/** What waits at the element `from` goes on at `to` of the new version; "" closes an event. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly times?: Times;
+}
+
+/** What becomes of the due time of a deadline: it stays, is worked out anew from now, or as if the new version had been there all along. */
+export type Times = "keep" | "renew" | "since";
+
+/** The instances that something is about; the first of them by name, none for who sees no cases. */
+export interface Affected {
+  readonly count: number;
+  readonly instances: readonly { readonly id: string; readonly caseNumber?: string }[];
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly element?: string;
+  readonly target?: string;
+  readonly message?: string;
+  readonly advice?: string;
+  /** Whether it stands in the way. */
+  readonly blocks?: boolean;
+}
+
+export interface MovedDeadline extends Affected {
+  /** task or timer */
+  readonly kind: string;
+  readonly element: string;
+  readonly earlier: number;
+  readonly later: number;
+  readonly shortestSeconds: number;
+  readonly longestSeconds: number;
+  readonly overdue: number;
+}
+
+/** What a rehearsal found. */
+export interface Report {
+  readonly at: string;
+  readonly instances: number;
+  readonly ready: number;
+  readonly stuck: number;
+  readonly unread: number;
+  readonly problems: readonly (Finding & Affected)[];
+  readonly deadlines: readonly MovedDeadline[];
+  readonly events: readonly (Affected & { readonly kind: string; readonly element: string })[];
+  readonly ahead: { readonly days: number; readonly decided: number; readonly undecided: number; readonly incidents: readonly (Finding & Affected)[] };
+}
+
+export type MigrationState = "rehearsed" | "running" | "paused" | "canceled" | "completed";
+export type Outcome = "waiting" | "migrated" | "refused" | "gone" | "failed";
+
+/** A migration of instances to another version, or a rehearsal of one. */
+export interface Migration {
+  readonly id: string;
+  readonly processId: string;
+  /** Any other than `toVersion` when not there. */
+  readonly fromVersion?: number;
+  readonly toVersion: number;
+  readonly state: MigrationState;
+  readonly reason?: string;
+  readonly rehearsal?: string;
+  readonly perMinute?: number;
+  readonly at: string;
+  readonly endedAt?: string;
+  readonly mapping: readonly Move[];
+  readonly progress: Readonly<Record<Outcome, number>>;
+  readonly report?: Report;
+}
+
+/** What became of one instance. */
+export interface MigratedInstance {
+  readonly instanceId: string;
+  readonly caseNumber?: string;
+  readonly outcome: Outcome;
+  readonly findings?: readonly Finding[];
+  readonly message?: string;
+  readonly at?: string;
 }

@@ -77,6 +77,13 @@ export function useResource<T>(url: string | undefined, every?: number, fetcher:
   return { data: current ? state.data : undefined, error: current ? state.error : undefined, loading: current ? state.loading : url !== undefined, reload: load };
 }
 
+/** The last there was, shown until what was asked for instead has come. */
+export function useLast<T>(resource: Resource<T>): Resource<T> {
+  const last = useRef<T>();
+  if (resource.data !== undefined) last.current = resource.data;
+  return resource.error ? resource : { ...resource, data: resource.data ?? last.current };
+}
+
 function useInterval(seconds: number | undefined, action: () => Promise<void>): void {
   const latest: MutableRef<() => Promise<void>> = useRef(action);
   latest.current = action;

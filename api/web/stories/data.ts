@@ -1,5 +1,5 @@
 /** Invented people, cases and tasks for the stories. Times hang on the moment of the run, so that "i dag" stays today. */
-import type { Case, CaseAlert, ElementState, Incident, Letter, Note, Parties, PlanLine, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
+import type { Case, CaseAlert, Definition, ElementState, Incident, Letter, MigratedInstance, Migration, Note, Parties, PlanLine, Report, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
 
 const hour = 3_600_000;
 const now = Date.now();
@@ -106,4 +106,35 @@ export const freshAlerts = (): CaseAlert[] => [
 export const freshIncidents = (): Incident[] => [
   { id: "i1", processInstanceId: "p1", caseId: "c1", caseNumber: "2026-000120", elementId: "letter", elementName: "Send brev til virksomheden", code: "job_failed", message: "the job failed and is tried again; the log of the worker has the cause", raisedAt: at(-5) },
   { id: "i2", processInstanceId: "p9", elementId: "x", elementName: "Er der svaret?", code: "no_flow", message: "no outgoing flow of x has a condition that holds, and there is no default flow; variables used: answered = null", raisedAt: at(-4) },
+];
+
+export const definitions: Definition[] = [
+  { processId: "fleksjob", name: "Afklar fleksjob", version: 1, deployedAt: at(-2000) },
+  { processId: "retention", name: "Fastholdelse", version: 4, versionTag: "1.1.0", deployedAt: at(-20) },
+];
+export const versions: Definition[] = [definitions[1]!, { ...definitions[1]!, version: 3, versionTag: "1.0.0", deployedAt: at(-24 * 90) }];
+
+const affected = (count: number, first: number) => ({ count, instances: Array.from({ length: Math.min(count, 20) }, (_, i) => ({ id: `p${first + i}`, caseNumber: `2026-000${first + i}` })) });
+
+export const report: Report = {
+  at: at(0), instances: 128, ready: 109, stuck: 17, unread: 2,
+  problems: [
+    { code: "unmapped", element: "escalate", message: "escalate waits, and nothing in the new version takes over from it", advice: "map it to the element that takes over, or let it end first", blocks: true, ...affected(14, 120) },
+    { code: "suspended", element: "retention", message: "the process instance is suspended", advice: "resume it first", blocks: true, ...affected(3, 180) },
+    { code: "call_changed", element: "flexjob", message: "the process that flexjob has called goes on as it is", blocks: false, ...affected(21, 300) },
+  ],
+  deadlines: [
+    { kind: "task", element: "ring", earlier: 0, later: 31, shortestSeconds: 86_400 * 2, longestSeconds: 86_400 * 4, overdue: 0, ...affected(31, 400) },
+    { kind: "task", element: "meeting", earlier: 12, later: 0, shortestSeconds: -86_400 * 7, longestSeconds: -3600 * 5, overdue: 2, ...affected(12, 500) },
+  ],
+  events: [{ kind: "closed", element: "overdue", ...affected(12, 500) }],
+  ahead: { days: 30, decided: 109, undecided: 0, incidents: [{ code: "no_flow", element: "back", message: "no outgoing flow of back has a condition that holds", ...affected(1, 610) }] },
+};
+
+const nobody = { waiting: 0, migrated: 0, refused: 0, gone: 0, failed: 0 };
+export const rehearsal = (id: string, mapping: Migration["mapping"]): Migration => ({ id, processId: "retention", fromVersion: 3, toVersion: 4, state: "rehearsed", at: at(0), mapping, progress: { ...nobody, waiting: 111, refused: 17 }, report });
+export const migration = (id: string, of: Migration, reason: string): Migration => ({ ...of, id, state: "running", report: undefined, rehearsal: of.id, reason, perMinute: 600, progress: { ...nobody, waiting: 128 } });
+export const migrated: MigratedInstance[] = [
+  { instanceId: "p1", caseNumber: "2026-000120", outcome: "refused", findings: [{ code: "unmapped", element: "escalate", message: "escalate waits, and nothing in the new version takes over from it", blocks: true }], at: at(0) },
+  { instanceId: "p2", caseNumber: "2026-000121", outcome: "migrated", at: at(0) },
 ];

@@ -17,7 +17,12 @@ const shapes: Shape[] = [
 
 const flows: [string, string][] = [["start", "assign"], ["assign", "call"], ["call", "meeting"], ["meeting", "plan"], ["overdue", "escalate"], ["plan", "back"], ["back", "end"], ["back", "flexjob"]];
 
-const at = (id: string) => shapes.find((s) => s.id === id)!;
+/** The next version: the call has another name and deadline, nobody escalates, and the plan is checked. */
+const nextShapes: Shape[] = shapes.filter((s) => s.id !== "escalate" && s.id !== "overdue").map((s) => (s.id === "call" ? { ...s, id: "ring", name: "Ring til arbejdspladsen" } : s))
+  .concat({ id: "check", tag: "userTask", name: "Lederen ser planen", x: 730, y: 300, w: 100, h: 80 });
+const nextFlows: [string, string][] = [["start", "assign"], ["assign", "ring"], ["ring", "meeting"], ["meeting", "plan"], ["plan", "back"], ["back", "end"], ["back", "flexjob"], ["plan", "check"]];
+
+const at = (shapes: Shape[], id: string) => shapes.find((s) => s.id === id)!;
 const middle = (s: Shape) => ({ x: s.x + s.w / 2, y: s.y + s.h / 2 });
 
 function waypoints(from: Shape, to: Shape): string {
@@ -33,8 +38,11 @@ const element = (s: Shape) => {
 
 const flowId = ([a, b]: [string, string]) => `flow_${a}_${b}`;
 
-export const retention = `<?xml version="1.0" encoding="UTF-8"?>
+const diagram = (shapes: Shape[], flows: [string, string][]) => `<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI" id="defs" targetNamespace="http://fasthold.dk/stories">
 <bpmn:process id="retention" name="Fastholdelse" isExecutable="true">${shapes.map(element).join("")}${flows.map((f) => `<bpmn:sequenceFlow id="${flowId(f)}" sourceRef="${f[0]}" targetRef="${f[1]}"/>`).join("")}</bpmn:process>
-<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="p" bpmnElement="retention">${shapes.map((s) => `<bpmndi:BPMNShape id="${s.id}_di" bpmnElement="${s.id}"${s.tag === "exclusiveGateway" ? ' isMarkerVisible="true"' : ""}><dc:Bounds x="${s.x}" y="${s.y}" width="${s.w}" height="${s.h}"/></bpmndi:BPMNShape>`).join("")}${flows.map((f) => `<bpmndi:BPMNEdge id="${flowId(f)}_di" bpmnElement="${flowId(f)}">${waypoints(at(f[0]), at(f[1]))}</bpmndi:BPMNEdge>`).join("")}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
+<bpmndi:BPMNDiagram id="d"><bpmndi:BPMNPlane id="p" bpmnElement="retention">${shapes.map((s) => `<bpmndi:BPMNShape id="${s.id}_di" bpmnElement="${s.id}"${s.tag === "exclusiveGateway" ? ' isMarkerVisible="true"' : ""}><dc:Bounds x="${s.x}" y="${s.y}" width="${s.w}" height="${s.h}"/></bpmndi:BPMNShape>`).join("")}${flows.map((f) => `<bpmndi:BPMNEdge id="${flowId(f)}_di" bpmnElement="${flowId(f)}">${waypoints(at(shapes, f[0]), at(shapes, f[1]))}</bpmndi:BPMNEdge>`).join("")}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>`;
+
+export const retention = diagram(shapes, flows);
+export const nextRetention = diagram(nextShapes, nextFlows);

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Draft } from "../src/form/draft.ts";
-import type { Case } from "../src/types.ts";
+import type { Case, Migration } from "../src/types.ts";
 import * as data from "./data.ts";
-import { retention } from "./diagram.ts";
+import { nextRetention, retention } from "./diagram.ts";
 import * as forms from "./forms.ts";
 
 type Answer = [status: number, body?: unknown];
@@ -49,6 +49,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
   const notes = data.freshNotes();
   const incidents = data.freshIncidents();
   const alerts = data.freshAlerts();
+  const migrations: Migration[] = [];
   const drafts = new Map<string, Draft>();
   const parties = data.freshParties();
   const closed: Record<string, Partial<Case>> = {};
@@ -90,6 +91,30 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
       drafts.delete(id);
     }
     return [200, task];
+  };
+
+  const definitionCall = (id: string, verb: string, version: string | null): Answer => {
+    if (!id) return page1(data.definitions);
+    if (verb === "versions") return page1(id === "retention" ? data.versions : data.definitions.filter((d) => d.processId === id));
+    if (verb === "xml") return [200, version === "4" ? nextRetention : retention];
+    if (verb === "statistics") return page1([{ elementId: "call", tokens: 31, incidents: 0 }, { elementId: "escalate", tokens: 14, incidents: 1 }, { elementId: "meeting", tokens: 12, incidents: 0 }]);
+    return [200, data.definitions.find((d) => d.processId === id)];
+  };
+
+  const migrationCall = (id: string, verb: string, body: any, url: URL): Answer => {
+    if (!id && body.processId) migrations.unshift(data.rehearsal(`m${migrations.length + 1}`, body.mapping));
+    else if (!id && body.rehearsal && !body.reason) return problem(422, "Ret felterne", [{ pointer: "/reason", message: "Skriv hvorfor." }]);
+    else if (!id && body.rehearsal) migrations.unshift(data.migration(`m${migrations.length + 1}`, migrations.find((m) => m.id === body.rehearsal)!, body.reason));
+    else if (!id) return page1(migrations);
+    if (!id) return [201, migrations[0]];
+    const at = migrations.findIndex((m) => m.id === id);
+    const m = migrations[at];
+    if (!m) return problem(404, "Findes ikke");
+    if (verb === "instances") return page1(data.migrated.filter((i) => !url.searchParams.has("outcome") || i.outcome === url.searchParams.get("outcome")));
+    if (verb === "pause") migrations[at] = { ...m, state: "paused", progress: { ...m.progress, waiting: 60, migrated: 60, refused: 8 } };
+    if (verb === "resume") migrations[at] = { ...m, state: "completed", endedAt: data.at(0), progress: { waiting: 0, migrated: 110, refused: 15, gone: 2, failed: 1 } };
+    if (verb === "cancel") migrations[at] = { ...m, state: "canceled" };
+    return [200, migrations[at]];
   };
 
   return async (request, url) => {
@@ -135,7 +160,12 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
         held = verb === "suspend";
       }
       const elements = id === "p1" ? data.elements : data.elements.slice(0, 1);
-      return [200, { id, processId: "retention", processName: "Fastholdelse", state: held ? "suspended" : "active", elements, incidents: [{ ...incidents[0], id: `${id}.7`, elementId: "escalate" }] }];
+      return [200, { id, processId: "retention", processName: "Fastholdelse", caseId: "c1", state: held ? "suspended" : "active", elements, incidents: [{ ...incidents[0], id: `${id}.7`, elementId: "escalate" }] }];
+    }
+    if (resource === "process-definitions") return definitionCall(id, verb, url.searchParams.get("version"));
+    if (resource === "migrations") {
+      const answer = migrationCall(id, verb, body, url);
+      return user.roles.includes("designer") ? [answer[0], JSON.parse(JSON.stringify(answer[1], (k, v) => (k === "instances" && Array.isArray(v) ? [] : k === "reason" ? undefined : v)))] : answer;
     }
     if (resource === "alerts") {
       if (verb === "see") alerts.splice(alerts.findIndex((a) => a.id === id), 1);

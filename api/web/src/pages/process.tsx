@@ -5,6 +5,7 @@ import { links } from "../router.ts";
 import { momentText } from "../time.ts";
 import type { ElementState, Instance, Page, Step } from "../types.ts";
 import { Diagram } from "../ui/diagram.tsx";
+import { namesIn } from "../ui/elements.ts";
 import { Explained, Loaded, Section } from "../ui/parts.tsx";
 import { HoldControl } from "./hold.tsx";
 import { Replay } from "./replay.tsx";
@@ -68,16 +69,6 @@ function doneIn(steps: readonly Step[], elements: readonly ElementState[]): stri
   const here = new Set(elements.map((e) => e.elementId));
   const completed = steps.filter((s) => s.kind === "completed" && s.elementId && !here.has(s.elementId)).map((s) => s.elementId!);
   return [...new Set(completed)];
-}
-
-/** Names of the elements, as the diagram has them. */
-function namesIn(xml: string | undefined): ReadonlyMap<string, string> {
-  if (!xml) return new Map();
-  const elements = [...new DOMParser().parseFromString(xml, "application/xml").getElementsByTagName("*")];
-  return new Map(elements.flatMap((e) => {
-    const [id, name] = [e.getAttribute("id"), e.getAttribute("name")];
-    return id && name ? [[id, name.replace(/\s+/g, " ")] as const] : [];
-  }));
 }
 
 /** What is stuck comes first, then what a person must do. */

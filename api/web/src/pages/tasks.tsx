@@ -6,7 +6,7 @@ import type { Page, Task } from "../types.ts";
 import { Alerts } from "./alerts.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Due, Loaded, Priority, Title, useAssigneeName } from "../ui/parts.tsx";
-import { firstList, has, roles, useAction, useResource, useWorkbench, type Resource } from "../workbench.tsx";
+import { firstList, has, roles, useAction, useLast, useResource, useWorkbench } from "../workbench.tsx";
 
 const refreshSeconds = 20;
 const pageSize = 50;
@@ -79,13 +79,6 @@ async function upTo(url: string, limit: number, signal: AbortSignal): Promise<Pa
     items.push(...page.items);
   }
   return { items, nextCursor: page.nextCursor };
-}
-
-/** The last list there was, shown until the one for a changed filter has come. */
-function useLast<T>(resource: Resource<T>): Resource<T> {
-  const last = useRef<T>();
-  if (resource.data !== undefined) last.current = resource.data;
-  return resource.error ? resource : { ...resource, data: resource.data ?? last.current };
 }
 
 /** j and k move between tasks while the focus is within the list's section; Enter is the link's own. */

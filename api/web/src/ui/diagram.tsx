@@ -27,8 +27,22 @@ const readableScale = 0.75; // below this the diagram's text is too small: show 
 
 const none: readonly string[] = [];
 
-/** `done` are elements that were completed, `flows` sequence flows to bring out. */
-export function Diagram({ xml, elements, done, flows = none, name }: { xml: string; elements: readonly ElementState[]; done: readonly string[]; flows?: readonly string[]; name: string }) {
+/** An element and the style class that brings it out. */
+export type Mark = readonly [id: string, mark: string];
+
+interface Shown {
+  readonly xml: string;
+  readonly elements?: readonly ElementState[];
+  /** Elements that were completed. */
+  readonly done?: readonly string[];
+  /** Sequence flows to bring out. */
+  readonly flows?: readonly string[];
+  /** What else to bring out. */
+  readonly marks?: readonly Mark[];
+  readonly name: string;
+}
+
+export function Diagram({ xml, elements = [], done = none, flows = none, marks: others = [], name }: Shown) {
   const { t } = useWorkbench();
   const container = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<NavigatedViewer>();
@@ -44,11 +58,11 @@ export function Diagram({ xml, elements, done, flows = none, name }: { xml: stri
   }, [xml]);
   useEffect(() => {
     if (!viewer) return;
-    const marks = marksOf(viewer, elements, done, flows);
+    const marks = [...marksOf(viewer, elements, done, flows), ...others.filter(([id]) => shapeOf(viewer, id))];
     const canvas = viewer.get<Canvas>("canvas");
     marks.forEach(([id, mark]) => canvas.addMarker(id, mark));
     return () => { if (!viewer.get<unknown>("eventBus", false)) return; marks.forEach(([id, mark]) => canvas.removeMarker(id, mark)); };
-  }, [viewer, marksKey(elements, done, flows)]);
+  }, [viewer, marksKey(elements, done, flows), JSON.stringify(others)]);
   useEffect(() => {
     if (viewer) show(viewer, elements);
   }, [viewer]);

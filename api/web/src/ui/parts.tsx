@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, type MutableRef } from "preact/hooks";
 import { deadline, momentText } from "../time.ts";
 import { sentenceOf, type Sentences } from "../codes.ts";
+import type { ApiError } from "../api.ts";
 import type { Messages } from "../messages.ts";
 import type { Case } from "../types.ts";
 import { errorText, useWorkbench, type Resource } from "../workbench.tsx";
@@ -138,4 +139,11 @@ export function Explained({ table, code, message }: { table: Sentences; code: st
 export function Technical({ code, message }: { code?: string; message?: string }) {
   const { t } = useWorkbench();
   return <details class="technical"><summary>{t.technical}</summary>{message && <p lang="en">{message}</p>}{code && <code>{code}</code>}</details>;
+}
+
+/** A refusal whose own words are technical: what it means, and those words folded away. */
+export function Refusal({ error, what }: { error: ApiError; what: string }) {
+  const { t } = useWorkbench();
+  const technical = error.status === 409 || error.status === 422;
+  return <Alert kind="error"><p>{technical ? what : errorText(error, t)}</p>{technical && <Technical message={[error.detail, ...error.problems.map((p) => p.message)].join(" – ")} />}</Alert>;
 }
