@@ -44,15 +44,15 @@ func (s *Server) evaluate(ctx context.Context, in *evaluateInput) (*output[decid
 	if err != nil {
 		return nil, err
 	}
-	result, err := decision.Evaluate(env)
+	result, err := decision.EvaluateJSON(env)
 	if err != nil {
 		return nil, fail(casework.Invalid, "the decision was stopped: %s", err)
 	}
 	return answer(decidedOf(result))
 }
 
-// decision compiles the file that the decision is in.
-func (s *Server) decision(ctx context.Context, id string) (*dmn.Decision, error) {
+// decision compiles the file that the decision, or decision service, is in.
+func (s *Server) decision(ctx context.Context, id string) (dmn.Invocable, error) {
 	r, err := s.Store.LatestDecision(ctx, id)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (s *Server) decision(ctx context.Context, id string) (*dmn.Decision, error)
 	model, _ := dmn.Parse(r.Name, r.Bytes)
 	if model != nil {
 		library, _ := dmn.Compile(model)
-		if d, ok := library.Decision(id); ok {
+		if d, ok := library.Invocable(id); ok {
 			return d, nil
 		}
 	}

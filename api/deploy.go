@@ -129,7 +129,7 @@ func processOf(d *definitions.Definition) casework.ProcessDefinition {
 	return p
 }
 
-// ids are the names by which a resource is found: of a DMN file its decisions.
+// ids are the names by which a resource is found: of a DMN file its decisions and decision services.
 func ids(r definitions.Resource) []string {
 	if r.Kind != definitions.DMN {
 		return []string{r.ID}
@@ -140,7 +140,10 @@ func ids(r definitions.Resource) []string {
 	for _, d := range library.Decisions() {
 		out = append(out, d.ID)
 	}
-	return out
+	for _, s := range library.Services() {
+		out = append(out, s.ID)
+	}
+	return slices.DeleteFunc(out, func(id string) bool { return id == "" })
 }
 
 // DeployShipped adds the definitions that come with the program, once: a version that somebody deployed since stays the latest.

@@ -282,7 +282,7 @@ func (c *checker) fetchDecisions() {
 	for _, d := range c.documents {
 		for _, id := range bpmn.IDs(d.References().Decisions) {
 			if own != nil {
-				if _, ok := own.Decision(id); ok {
+				if _, ok := own.Invocable(id); ok {
 					continue
 				}
 			}
@@ -334,7 +334,7 @@ func (c *checker) hasDecision(id string) bool {
 	if c.set.Decisions == nil {
 		return false
 	}
-	_, ok := c.set.Decisions.Decision(id)
+	_, ok := c.set.Decisions.Invocable(id)
 	return ok
 }
 

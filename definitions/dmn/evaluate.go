@@ -11,17 +11,26 @@ import (
 
 // Evaluate decides, with env.Vars as the input data. Required decisions are evaluated first, each once.
 // The error tells which limit of the env was exceeded.
-func (d *Decision) Evaluate(env *feel.Env) (Result, error) {
-	x := newSession(env, d.home)
-	return x.answer(func() (feel.Value, error) { return x.valueOf(d) })
+func (d *Decision) Evaluate(env *feel.Env) (Result, error) { return newSession(env, d.home).ask(d) }
+
+// EvaluateJSON is [Decision.Evaluate] with input data that came as JSON, which has no dates, times and durations: where the type of an input or
+// the column of a table wants one, a text is read as one.
+func (d *Decision) EvaluateJSON(env *feel.Env) (Result, error) {
+	return newSession(env, d.home).withJSON().ask(d)
 }
+
+func (d *Decision) answer(x *session) (feel.Value, error) { return x.valueOf(d) }
 
 // Evaluate runs the service with its parameters taken from env.Vars by name. A service with one output decision gives
 // its value, one with several a context of them by name (DMN 1.5 §10.4). Errors are those of [Decision.Evaluate].
-func (s *Service) Evaluate(env *feel.Env) (Result, error) {
-	x := newSession(env, s.home)
-	return x.answer(func() (feel.Value, error) { return s.run(x, s.arguments(x)) })
+func (s *Service) Evaluate(env *feel.Env) (Result, error) { return newSession(env, s.home).ask(s) }
+
+// EvaluateJSON is [Service.Evaluate] with parameters that came as JSON, as [Decision.EvaluateJSON] reads them.
+func (s *Service) EvaluateJSON(env *feel.Env) (Result, error) {
+	return newSession(env, s.home).withJSON().ask(s)
 }
+
+func (s *Service) answer(x *session) (feel.Value, error) { return s.run(x, s.arguments(x)) }
 
 // arguments takes the service's parameters from the variables.
 func (s *Service) arguments(x *session) []feel.Value {
@@ -31,7 +40,7 @@ func (s *Service) arguments(x *session) []feel.Value {
 	}
 	for _, d := range s.given {
 		v, _ := x.given(&d.base)
-		args = append(args, x.coerce(d.typ, v, d.at(), "the input decision"))
+		args = append(args, x.accept(d.typ, v, d.at(), "the input decision"))
 	}
 	return args
 }
@@ -53,6 +62,7 @@ type trace struct {
 	told     int  // warnings of root that have been taken over
 	steps    int  // left, for what is not FEEL
 	located  bool // the place where a limit was exceeded is told
+	json     bool // inputs came as JSON
 }
 
 // defaultSteps is the default of [feel.Limits].Steps.
@@ -67,9 +77,14 @@ func newSession(env *feel.Env, home *unit) *session {
 	return &session{env: env, inputs: inputs, home: home, values: new(known), trace: &trace{root: env, told: len(env.Warnings), steps: steps}}
 }
 
-// answer decides as one FEEL evaluation, so that all expressions together keep to the limits of the env.
-func (x *session) answer(decide func() (feel.Value, error)) (Result, error) {
-	v, err := x.env.Together(decide)
+func (x *session) withJSON() *session {
+	x.trace.json = true
+	return x
+}
+
+// ask evaluates as one FEEL evaluation, so that all expressions together keep to the limits of the env.
+func (x *session) ask(i Invocable) (Result, error) {
+	v, err := x.env.Together(func() (feel.Value, error) { return i.answer(x) })
 	if err != nil || v == nil {
 		v = feel.Null{}
 	}
@@ -140,7 +155,7 @@ func (x *session) input(d *inputData) feel.Value {
 		x.warn(d.at(), "missing-input", fmt.Sprintf("the input %q was not given", d.variable))
 		return feel.Null{}
 	}
-	return x.coerce(d.typ, v, d.at(), "the input")
+	return x.accept(d.typ, v, d.at(), "the input")
 }
 
 func (d *Decision) decide(x *session) (feel.Value, error) {
@@ -287,6 +302,14 @@ func (x *session) takeWarnings(at place) {
 		x.warn(place{file: at.file, element: at.element, line: line, column: column}, w.Code, w.Message)
 	}
 	t.told = len(t.root.Warnings)
+}
+
+// accept coerces what came from outside.
+func (x *session) accept(t *feel.Type, v feel.Value, at place, what string) feel.Value {
+	if x.trace.json {
+		v = t.FromJSON(v)
+	}
+	return x.coerce(t, v, at, what)
 }
 
 // coerce converts a value to a type; what does not conform becomes null with a warning (DMN 1.5 §10.3.2.9.4).

@@ -89,7 +89,7 @@ func (u *unit) addNode(n node) {
 func (u *unit) newDecision(b base) *Decision {
 	e := b.elem
 	return &Decision{
-		base: b, ID: e.attr("id"), Name: cmp.Or(collapse(e.attr("name")), b.variable),
+		base: b, ID: cmp.Or(e.attr("id"), collapse(e.attr("name"))), Name: cmp.Or(collapse(e.attr("name")), b.variable),
 		Namespace: u.model.Namespace, File: u.model.File, typ: u.variableType(e),
 	}
 }
@@ -97,7 +97,7 @@ func (u *unit) newDecision(b base) *Decision {
 func (u *unit) newService(b base) *Service {
 	e := b.elem
 	return &Service{
-		base: b, ID: e.attr("id"), Name: cmp.Or(collapse(e.attr("name")), b.variable),
+		base: b, ID: cmp.Or(e.attr("id"), collapse(e.attr("name"))), Name: cmp.Or(collapse(e.attr("name")), b.variable),
 		Namespace: u.model.Namespace, File: u.model.File, typ: u.resultType(e),
 	}
 }

@@ -64,7 +64,7 @@ func (l *Library) Decisions() []*Decision { return slices.Clone(l.decisions) }
 // Services lists all decision services, file by file in the order of the files.
 func (l *Library) Services() []*Service { return slices.Clone(l.services) }
 
-// Decision finds a decision by its id; of several models the one given first to [Compile] counts.
+// Decision finds a decision by its id, one without an id by its name; of several models the one given first to [Compile] counts.
 func (l *Library) Decision(id string) (*Decision, bool) {
 	return first(l.decisions, func(d *Decision) bool { return d.ID == id })
 }
@@ -77,6 +77,24 @@ func (l *Library) DecisionByName(name string) (*Decision, bool) {
 // Service finds a decision service by its id as [Library.Decision] does.
 func (l *Library) Service(id string) (*Service, bool) {
 	return first(l.services, func(s *Service) bool { return s.ID == id })
+}
+
+// Invocable is what others can ask for an answer: a decision or a decision service (DMN 1.5 §5.2.3).
+type Invocable interface {
+	Evaluate(env *feel.Env) (Result, error)
+	EvaluateJSON(env *feel.Env) (Result, error)
+	answer(x *session) (feel.Value, error)
+}
+
+// Invocable finds a decision, or else a decision service, by its id.
+func (l *Library) Invocable(id string) (Invocable, bool) {
+	if d, ok := l.Decision(id); ok {
+		return d, true
+	}
+	if s, ok := l.Service(id); ok {
+		return s, true
+	}
+	return nil, false
 }
 
 // ServiceByName finds a decision service by its name as [Library.Decision] does.

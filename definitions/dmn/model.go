@@ -47,7 +47,7 @@ func (m *Model) checkIdentity() []problem.Problem {
 			continue
 		}
 		if id := e.attr("id"); id == "" {
-			r.fail(e, "missing-id", fmt.Sprintf("the %s %q has no id", e.name, e.attr("name")), "give it an id")
+			r.warn(e, "missing-id", fmt.Sprintf("the %s %q has no id, so no other element can refer to it", e.name, e.attr("name")), "give it an id")
 		} else if first := ids[id]; first != nil {
 			r.fail(e, "duplicate-id", fmt.Sprintf("the id %q is used already in line %d", id, first.line), "give each element its own id")
 		} else {

@@ -159,12 +159,17 @@ type coerced struct {
 	plan
 	typ *feel.Type
 	at  place
+
+	input bool // it is the column of a table, which reads what may have come as JSON
 }
 
 func (c coerced) eval(x *session, env *feel.Env) (feel.Value, error) {
 	v, err := c.plan.eval(x, env)
 	if err != nil {
 		return nil, err
+	}
+	if c.input && x.trace.json {
+		v = c.typ.FromJSON(v)
 	}
 	return x.coerce(c.typ, v, c.at, "the result"), nil
 }

@@ -86,6 +86,10 @@ func (c *compiler) inputClause(e *element, in names) inputClause {
 	}
 	text := collapse(expr.childText("text"))
 	clause := inputClause{label: cmp.Or(e.attr("label"), text), at: c.placeOf(e), value: c.typed(c.feel(expr, in), expr)}
+	if typed, ok := clause.value.(coerced); ok {
+		typed.input = true
+		clause.value = typed
+	}
 	if expr != e && text == "" {
 		c.unit.fail(e, "missing-expression", "the input column has an empty expression", "write one")
 	}

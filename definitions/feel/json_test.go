@@ -111,3 +111,36 @@ func TestJSONInStruct(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, `{"A": {"x": 1.1}, "B": null}`, string(out))
 }
+
+// Where a type wants a date, time or duration, the text of it in JSON is one, and what is written as JSON is read back.
+func TestTypeFromJSON(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct{ typ, json, want string }{
+		{"date", `"2026-01-31"`, `@"2026-01-31"`},
+		{"date", `"2026-01-31T10:00:00"`, `"2026-01-31T10:00:00"`},
+		{"date", `"2026-02-30"`, `"2026-02-30"`},
+		{"date", `3`, `3`},
+		{"date", `null`, `null`},
+		{"string", `"2026-01-31"`, `"2026-01-31"`},
+		{"Any", `"2026-01-31"`, `"2026-01-31"`},
+		{"time", `"10:00:00+01:00"`, `@"10:00:00+01:00"`},
+		{"date and time", `"2026-01-31T10:00:00@Europe/Copenhagen"`, `@"2026-01-31T10:00:00@Europe/Copenhagen"`},
+		{"date and time", `"2026-01-31"`, `@"2026-01-31"`}, // which the type makes midnight of
+		{"days and time duration", `"P3DT2H"`, `@"P3DT2H"`},
+		{"days and time duration", `"P3M"`, `"P3M"`},
+		{"years and months duration", `"P3M"`, `@"P3M"`},
+		{"list<date>", `["2026-01-31", "x", 1]`, `[@"2026-01-31", "x", 1]`},
+		{"list<date>", `"2026-01-31"`, `@"2026-01-31"`}, // which the type makes a list of
+		{"date", `["2026-01-31"]`, `[@"2026-01-31"]`},   // which the type takes the one of
+		{"list<Any>", `["2026-01-31"]`, `["2026-01-31"]`},
+		{"context<born: date, all: list<context<at: time>>>", `{"born":"1980-05-06","all":[{"at":"08:00:00"}],"more":"1980-05-06"}`,
+			`{born: @"1980-05-06", all: [{at: @"08:00:00"}], more: "1980-05-06"}`},
+		{"context<born: date>", `{}`, `{}`},
+	} {
+		typ, err := ParseType(row.typ, nil)
+		require.NoError(t, err)
+		v, err := FromJSON([]byte(row.json))
+		require.NoError(t, err)
+		require.Equal(t, row.want, typ.FromJSON(v).String(), "%s %s", row.typ, row.json)
+	}
+}

@@ -84,6 +84,21 @@ type contextNode struct {
 	keys   []string
 	values []node
 	recurs []bool // the value is a function that may call itself by the key
+	twice  *twice // stands for the whole when a key is there twice
+}
+
+// twice is a context with a key that is there twice: it is null, and not an error of the syntax (DMN 1.5 §10.3.2.6).
+type twice struct {
+	key   string
+	place place
+}
+
+func (n *twice) warning() Warning {
+	return Warning{int(n.place.line), int(n.place.column), "argument", "the key " + n.key + " is there twice"}
+}
+
+func (n *twice) eval(r *run, _ *binding) Value {
+	return r.null(n.place, "argument", "the key %s is there twice", n.key)
 }
 
 func (n *contextNode) eval(r *run, locals *binding) Value {

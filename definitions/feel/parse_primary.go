@@ -295,17 +295,22 @@ func (p *parser) context() node {
 	}
 	p.expect("}", "at the end of the context")
 	p.pop(len(n.keys))
+	if n.twice != nil {
+		p.warnings = append(p.warnings, n.twice.warning())
+		return n.twice
+	}
 	return p.folded(n)
 }
 
 func (p *parser) entry(n *contextNode) {
-	pos := p.tok.pos
+	at := p.here()
 	key := p.key()
 	if p.failed {
 		return
 	}
 	if slices.Contains(n.keys, key) {
-		p.fail(pos, "the key "+key+" is there twice")
+		n.twice = &twice{key, at}
+		p.inner()
 		return
 	}
 	p.fields.add(key)

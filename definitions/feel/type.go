@@ -216,6 +216,60 @@ func (t *Type) Coerce(v Value) (Value, bool) {
 	return Null{}, false
 }
 
+// FromJSON gives what a value that came as JSON stands for where the type is declared. JSON has no dates, times and durations: a text is read
+// as one where the type wants one, also in lists and contexts. Everything else stays as it is.
+func (t *Type) FromJSON(v Value) Value {
+	if t == nil {
+		return v
+	}
+	for t.base != nil {
+		t = t.base
+	}
+	switch given := v.(type) {
+	case String:
+		if t.kind == KindList { // one value stands for a list of it
+			return t.item.FromJSON(v)
+		}
+		if read, ok := t.temporal(string(given)); ok {
+			return read
+		}
+	case List:
+		if t.kind == KindList {
+			t = t.item
+		}
+		return t.itemsFromJSON(given)
+	case *Context:
+		for _, f := range t.fields {
+			if old, ok := given.Lookup(f.Name); ok && t.kind == KindContext {
+				given = given.With(f.Name, f.Type.FromJSON(old))
+			}
+		}
+		return given
+	}
+	return v
+}
+
+// temporal reads a text as what the type wants, if that is a date, time or duration.
+func (t *Type) temporal(text string) (Value, bool) {
+	switch t.kind {
+	case KindDate, KindTime, KindDateTime, KindDaysDuration, KindMonthsDuration:
+		v, ok := ParseTemporal(text)
+		return v, ok && (v.Kind() == t.kind || v.Kind() == KindDate && t.kind == KindDateTime)
+	}
+	return nil, false
+}
+
+func (t *Type) itemsFromJSON(list List) Value {
+	if t == nil {
+		return list
+	}
+	out := make(List, len(list))
+	for i, v := range list {
+		out[i] = t.FromJSON(v)
+	}
+	return out
+}
+
 // typeOf returns what is known of the type of a node's values.
 func typeOf(n node) *Type {
 	switch n := n.(type) {

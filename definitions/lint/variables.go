@@ -135,21 +135,20 @@ func (p *process) feeds(e *bpmn.Element) {
 		have, ok1 := t.Kind()
 		want, ok2 := decision.InputType(name).Kind()
 		if ok1 && ok2 && !fits(have, want) {
-			p.warn(e, "input-type", inputAdvice(have, want), "the input %s of the decision %s is a %s, and the variable is a %s: it is always null", name, id, want, have)
+			p.warn(e, "input-type", "give both the same type", "the input %s of the decision %s is a %s, and the variable is a %s: it is always null", name, id, want, have)
 		}
 	}
 }
 
-// fits reports whether values of a kind can become those of another (DMN 1.5 §10.3.2.9.4).
+// fits reports whether values of a kind can become those of another (DMN 1.5 §10.3.2.9.4); texts become dates, times and durations.
 func fits(have, want feel.Kind) bool {
-	return have == want || have == feel.KindNull || have == feel.KindList || want == feel.KindList || have == feel.KindDate && want == feel.KindDateTime
-}
-
-func inputAdvice(have, want feel.Kind) string {
-	if have == feel.KindString && (want == feel.KindDate || want == feel.KindDateTime || want == feel.KindTime) {
-		return "variables hold dates and times as texts: declare the input as string, and read it with " + want.String() + "(…)"
+	switch want {
+	case have, feel.KindList:
+		return true
+	case feel.KindDate, feel.KindTime, feel.KindDateTime, feel.KindDaysDuration, feel.KindMonthsDuration:
+		return have == feel.KindString || have == feel.KindNull || have == feel.KindList || have == feel.KindDate && want == feel.KindDateTime
 	}
-	return "give both the same type"
+	return have == feel.KindNull || have == feel.KindList
 }
 
 // mayPrecede reports whether an element may be done before an expression is evaluated.

@@ -155,11 +155,11 @@ func (w *walker) decide(d *bpmn.Decision, vars *feel.Context, at time.Time) feel
 	if !ok || w.Decisions == nil {
 		return feel.Null{}
 	}
-	decision, ok := w.Decisions.Decision(string(id))
+	decision, ok := w.Decisions.Invocable(string(id))
 	if !ok {
 		return feel.Null{}
 	}
-	r, err := decision.Evaluate(&feel.Env{Vars: vars, Now: at, Calendar: w.Calendar})
+	r, err := decision.EvaluateJSON(&feel.Env{Vars: vars, Now: at, Calendar: w.Calendar})
 	if err != nil || r.Value == nil {
 		return feel.Null{}
 	}

@@ -182,13 +182,17 @@ func (m *machine) decide(key int64, e *bpmn.Element) error {
 	if m.p.Decisions == nil {
 		return &problem{"no_decision", fmt.Sprintf("%s calls decision %q, but no decisions were deployed with the process", e.ID, id)}
 	}
-	decision, ok := m.p.Decisions.Decision(id)
+	decision, ok := m.p.Decisions.Invocable(id)
 	if !ok {
 		return &problem{"no_decision", fmt.Sprintf("%s calls decision %q, which was not deployed with the process", e.ID, id)}
 	}
 	m.view = view{m.s, key, nil}
 	m.env.Warnings = m.env.Warnings[:0]
-	r, err := decision.Evaluate(&m.env)
+	evaluate := decision.EvaluateJSON
+	if m.p.Version < TypedInputs {
+		evaluate = decision.Evaluate
+	}
+	r, err := evaluate(&m.env)
 	if err != nil {
 		return err
 	}

@@ -188,13 +188,31 @@ func TestBPMN13_3_3_Tasks(t *testing.T) {
 	}
 }
 
+// A variable holds a date as text; a decision that declares a date gets one. Instances from before keep the null that they got.
+func TestADecisionReadsDates(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[engine.Version]string{engine.ResultsShown: "null", engine.TypedInputs: "2026"} {
+		p := newPlayer(t, `start s; rule a decision=year result=r; end e; s -> a -> e`)
+		p.p.Version, p.p.Decisions = version, library(t, `<inputData id="i" name="day"><variable name="day" typeRef="date"/></inputData>
+			<decision id="year" name="year"><variable name="year" typeRef="number"/>
+				<informationRequirement><requiredInput href="#i"/></informationRequirement><literalExpression><text>day.year</text></literalExpression></decision>`)
+		p.step(engine.Event{Kind: engine.Start, Variables: variables(t, `{"day":"2026-01-31"}`)})
+		p.ended(engine.Completed)
+		p.variable("r", want)
+	}
+}
+
 // decisions has one that doubles n.
 func decisions(t *testing.T) *dmn.Library {
 	t.Helper()
-	model, problems := dmn.Parse("double.dmn", []byte(`<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="d">
-		<inputData id="i" name="n"><variable name="n" typeRef="number"/></inputData>
+	return library(t, `<inputData id="i" name="n"><variable name="n" typeRef="number"/></inputData>
 		<decision id="double" name="double"><variable name="double" typeRef="number"/>
-			<informationRequirement><requiredInput href="#i"/></informationRequirement><literalExpression><text>2 * n</text></literalExpression></decision></definitions>`))
+			<informationRequirement><requiredInput href="#i"/></informationRequirement><literalExpression><text>2 * n</text></literalExpression></decision>`)
+}
+
+func library(t *testing.T, content string) *dmn.Library {
+	t.Helper()
+	model, problems := dmn.Parse("d.dmn", []byte(`<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="d">`+content+`</definitions>`))
 	library, more := dmn.Compile(model)
 	if all := append(problems, more...); problem.HasErrors(all) {
 		t.Fatal(all)
