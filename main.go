@@ -281,6 +281,7 @@ func (c lint) Run(out io.Writer) error {
 // deadlines ask how long the way to an element takes at most.
 type deadlines struct {
 	Deadline  string `placeholder:"ELEMENT" help:"Also tell when the element is reached and done at the latest, on every route, when nobody is late; exit 1 when nothing bounds one."`
+	From      string `placeholder:"ELEMENT" help:"Element at which a token starts, for --deadline; the starts of the process when it is missing."`
 	Process   string `placeholder:"ID" help:"Id of the process with that element, when there are several."`
 	Variables string `placeholder:"JSON" help:"Variables at the start, for --deadline."`
 	Now       string `placeholder:"TIME" help:"Time of the start, for --deadline: 2026-11-23T08:00:00+01:00; the present time when it is missing."`
@@ -309,7 +310,7 @@ func (c deadlines) write(out io.Writer, files []definitions.File) (bool, error) 
 	}
 	d := set.Processes[i]
 	start := set.Case(d, activities.Jobs())
-	start.Variables, start.Now, start.Calendar = vars, now, calendar
+	start.From, start.Variables, start.Now, start.Calendar = c.From, vars, now, calendar
 	routes, err := proof.Deadline(start, c.Deadline)
 	bounded := len(routes) > 0
 	for _, r := range routes {

@@ -155,3 +155,34 @@ func (d *Decision) collectReads(seen map[*Decision]bool, names map[string]bool) 
 		}
 	}
 }
+
+// AsksTime reports whether the result can depend on when the decision is asked, by its own expressions, those of required decisions or of any
+// function of its model.
+func (d *Decision) AsksTime() bool { return d.asksTime(map[*Decision]bool{}) }
+
+func (d *Decision) asksTime(seen map[*Decision]bool) bool {
+	if seen[d] {
+		return false
+	}
+	seen[d] = true
+	return d.clock || d.home.asksTime() || slices.ContainsFunc(d.requires, func(r requirement) bool {
+		t, ok := r.target.(*Decision)
+		return ok && t.asksTime(seen)
+	})
+}
+
+// asksTime reports whether a function of the model, or of one that it imports, asks what time it is.
+func (u *unit) asksTime() bool {
+	return u.clock || slices.ContainsFunc(u.imports, func(i imported) bool { return i.unit.clock })
+}
+
+// noteClock notes that an expression asks what time it is.
+func (c *compiler) noteClock(functions []string) {
+	switch {
+	case !slices.Contains(functions, "now") && !slices.Contains(functions, "today"):
+	case c.decision != nil:
+		c.decision.clock = true
+	default:
+		c.unit.clock = true
+	}
+}

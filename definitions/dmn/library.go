@@ -31,6 +31,7 @@ type Decision struct {
 	logic    plan
 	typ      *feel.Type
 	free     []string // names that its expressions read
+	clock    bool     // some of them asks what time it is
 }
 
 // Service is a decision service of a library (DMN 1.5 §6.3.10).
@@ -161,6 +162,7 @@ type unit struct {
 	opening   map[string]bool // item definitions being resolved
 	tables    []*table
 	fields    []string // names of context entries that item definitions and imports bring
+	clock     bool     // some function asks what time it is
 }
 
 // imported is an import of another model under a name; with the name "" its elements need no prefix (DMN 1.5 §6.3.3).

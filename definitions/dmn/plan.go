@@ -212,6 +212,7 @@ func (c *compiler) feel(e *element, in names) plan {
 		return failing{at: c.placeOf(e), code: "syntax", message: "the expression cannot be read"}
 	}
 	c.checkNames(e, text, expr.References(), in)
+	c.noteClock(expr.Functions())
 	c.tellWarnings(e, text, expr.Warnings())
 	if v, ok := expr.Constant(); ok && len(expr.Warnings()) == 0 {
 		return constant{v}

@@ -153,6 +153,7 @@ func (c *compiler) rule(e *element, i int, t *table, in names) (rule, bool) {
 		}
 		if test != nil {
 			c.checkNames(cell, textOf(cell), test.References(), in)
+			c.noteClock(test.Functions())
 		}
 		r.tests = append(r.tests, test)
 	}

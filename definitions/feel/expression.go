@@ -72,6 +72,7 @@ type UnaryTests struct {
 	source     string
 	root       *unaryTests
 	references []string
+	functions  []string
 	warnings   []Warning
 }
 
@@ -83,7 +84,7 @@ func CompileUnaryTests(src string, o Options) (*UnaryTests, error) {
 	if err := p.finish(); err != nil {
 		return nil, err
 	}
-	return &UnaryTests{src, root, p.references(), p.warnings}, nil
+	return &UnaryTests{src, root, p.references(), slices.Sorted(maps.Keys(p.called)), p.warnings}, nil
 }
 
 // Test applies the tests to the input, which they may also refer to as "?". The
@@ -95,6 +96,9 @@ func (u *UnaryTests) Test(env *Env, input Value) (Value, error) {
 
 // References returns the names of the variables the tests may read, sorted; "?" is not among them.
 func (u *UnaryTests) References() []string { return slices.Clone(u.references) }
+
+// Functions returns the names of the built-in functions the tests call, sorted.
+func (u *UnaryTests) Functions() []string { return slices.Clone(u.functions) }
 
 // Source returns the text that was compiled.
 func (u *UnaryTests) Source() string { return u.source }

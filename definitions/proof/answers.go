@@ -176,49 +176,6 @@ func (w *walker) choices(e *bpmn.Element) []choice {
 	return all
 }
 
-// knows reports whether the value of an expression is that of the route: everything it reads was given and is set by nothing else, or was set
-// on the way out of what is known. Names of own come before variables.
-func (m mark) knows(x *feel.Expression, own map[string]bool) bool {
-	for _, name := range x.References() {
-		known, local := own[name]
-		if !local {
-			known = m.known[name]
-		}
-		if !known {
-			return false
-		}
-	}
-	return true
-}
-
-// given are the start variables that nothing but messages changes.
-func (w *walker) given() map[string]bool {
-	known := map[string]bool{}
-	for _, e := range w.Variables.Entries() {
-		known[e.Name] = true
-	}
-	for i := range w.Plan.Elements {
-		e := &w.Plan.Elements[i]
-		if w.byMessage(e) || e.Parent == 0 && e.Kind == bpmn.StartEvent {
-			continue
-		}
-		for _, name := range w.sets(e) {
-			delete(known, name)
-		}
-	}
-	return known
-}
-
-// byMessage reports whether an element is in an event sub-process, which comes when nobody knows.
-func (w *walker) byMessage(e *bpmn.Element) bool {
-	for ; e.Parent >= 0; e = w.a.element(e.Parent) {
-		if e.Kind == bpmn.EventSubProcess {
-			return true
-		}
-	}
-	return false
-}
-
 // sets are the variables that an element sets.
 func (w *walker) sets(e *bpmn.Element) []string {
 	var names []string
@@ -238,7 +195,13 @@ func (w *walker) sets(e *bpmn.Element) []string {
 			names = append(names, f.Name)
 		}
 	}
-	return names
+	if e.Loop != nil && e.Loop.Output != "" {
+		names = append(names, e.Loop.Output)
+	}
+	if e.Event != nil {
+		names = append(names, e.Event.CodeVariable, e.Event.MessageVariable)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // gives are the variables that a job answers with, as far as that is known.
@@ -252,12 +215,9 @@ func (w *walker) gives(j *bpmn.Job) []string {
 // workers and messages answer is not known.
 func (w *walker) results(e *bpmn.Element, local, chosen *feel.Context, m mark) mark {
 	if w.anything(e) {
-		m.known = nil
+		m = m.doubtsAll()
 	}
-	own := map[string]bool{}
-	for _, x := range e.Inputs {
-		own[x.Target[0]] = m.knows(x.Source, own)
-	}
+	own := m.inputs(e)
 	told := map[string]feel.Value{} // nil where it is not known
 	if f := w.form(e); f != nil {
 		for _, field := range f.Type().Fields() {
@@ -271,15 +231,15 @@ func (w *walker) results(e *bpmn.Element, local, chosen *feel.Context, m mark) m
 			told[name] = nil
 		}
 	}
-	if name, value, known := w.computed(e, local, own, m); name != "" {
-		told[name], own[name] = feel.ToJSONValue(value), known
+	name, value, believed := w.computed(e, local, own, m)
+	if name != "" {
+		told[name] = feel.ToJSONValue(value)
 	}
 	for _, name := range slices.Sorted(maps.Keys(told)) {
 		v := told[name]
-		if e.Script == nil && e.Decision == nil {
-			own[name] = v != nil
-		}
+		own[name] = doubted
 		if v != nil {
+			own[name] = believed
 			local = local.With(name, v)
 		}
 		if len(e.Outputs) > 0 {
@@ -290,30 +250,62 @@ func (w *walker) results(e *bpmn.Element, local, chosen *feel.Context, m mark) m
 		}
 		m = m.learns(name, own[name])
 	}
-	return w.mappedOut(e, local, own, m)
-}
-
-// mappedOut sets what output mappings say.
-func (w *walker) mappedOut(e *bpmn.Element, local *feel.Context, own map[string]bool, m mark) mark {
-	before := m
-	for _, x := range e.Outputs {
-		known := before.knows(x.Source, own)
-		own[x.Target[0]] = known
-		m = m.learns(x.Target[0], known)
+	m = w.mappedOut(e, local, own, m)
+	if e.Loop != nil || e.Event != nil {
+		for _, name := range w.collected(e) {
+			m = m.learns(name, doubted)
+		}
 	}
-	m.vars = w.mapped(e.Outputs, m, local, m.vars)
 	return m
 }
 
-// computed is what a script or a decision gives, and whether it is known.
-func (w *walker) computed(e *bpmn.Element, local *feel.Context, own map[string]bool, m mark) (name string, value feel.Value, known bool) {
+// collected are variables that all rounds of an element set together, or its event.
+func (w *walker) collected(e *bpmn.Element) []string {
+	var names []string
+	if e.Loop != nil {
+		names = append(w.sets(e), e.Loop.Output)
+	}
+	if e.Event != nil {
+		names = append(names, e.Event.CodeVariable, e.Event.MessageVariable)
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// mappedOut sets what output mappings say.
+func (w *walker) mappedOut(e *bpmn.Element, local *feel.Context, own map[string]belief, m mark) mark {
+	before, outputs := m, w.tracked(e)
+	for _, x := range outputs {
+		b := before.believes(x.Source, own)
+		if len(x.Target) > 1 { // the rest of it stays
+			b = min(b, m.belief(x.Target[0]))
+		}
+		own[x.Target[0]] = b
+		m = m.learns(x.Target[0], b)
+	}
+	m.vars = w.mapped(outputs, m, local, m.vars)
+	return m
+}
+
+// tracked are the output mappings of an element to variables that can matter to a route.
+func (w *walker) tracked(e *bpmn.Element) []bpmn.Mapping {
+	all, ok := w.outputs[e.Index]
+	if !ok {
+		handsAll := slices.ContainsFunc(w.Plan.Elements, func(e bpmn.Element) bool { return e.Call != nil && e.Call.AllIn })
+		all = slices.DeleteFunc(slices.Clone(e.Outputs), func(x bpmn.Mapping) bool { return !handsAll && !w.matters.names[x.Target[0]] })
+		w.outputs[e.Index] = all
+	}
+	return all
+}
+
+// computed is what a script or a decision gives, and how far that is known; what people choose is known.
+func (w *walker) computed(e *bpmn.Element, local *feel.Context, own map[string]belief, m mark) (name string, value feel.Value, b belief) {
 	switch {
 	case e.Script != nil:
-		return e.Script.Result, w.eval(e.Script.Expr, local, m.at), m.knows(e.Script.Expr, own)
+		return e.Script.Result, w.eval(e.Script.Expr, local, m.at), m.believes(e.Script.Expr, own)
 	case e.Decision != nil:
-		return e.Decision.Result, w.decide(e.Decision, local, m.at), w.knowsDecision(e.Decision, own, m)
+		return e.Decision.Result, w.decide(e.Decision, local, m.at), w.believesDecision(e.Decision, own, m)
 	}
-	return "", nil, false
+	return "", nil, sure
 }
 
 // anything reports whether an element may set any variable when it is done.
@@ -330,22 +322,34 @@ func (w *walker) anything(e *bpmn.Element) bool {
 		return w.form(e) == nil
 	case e.Call != nil:
 		return e.Call.AllOut
-	case e.Event != nil && (e.Kind == bpmn.CatchEvent || e.Kind == bpmn.ReceiveTask):
-		return e.Event.Kind == bpmn.Message || e.Event.Kind == bpmn.Signal
+	case e.Event == nil, e.Kind == bpmn.StartEvent && e.Parent == 0, e.Kind == bpmn.EndEvent, e.Kind == bpmn.ThrowEvent:
+		return false
+	}
+	switch e.Event.Kind {
+	case bpmn.Message, bpmn.Signal, bpmn.Error, bpmn.Escalation:
+		return true
 	}
 	return false
 }
 
-// knowsDecision reports whether everything is known that a decision reads.
-func (w *walker) knowsDecision(d *bpmn.Decision, own map[string]bool, m mark) bool {
+// believesDecision is how far the result of a decision is known.
+func (w *walker) believesDecision(d *bpmn.Decision, own map[string]belief, m mark) belief {
 	decision := w.decision(d)
-	if decision == nil || !m.knows(d.ID, own) {
-		return false
+	if decision == nil {
+		return doubted
 	}
-	return !slices.ContainsFunc(decision.Reads(), func(name string) bool {
-		known, local := own[name]
-		return !local && !m.known[name] || local && !known
-	})
+	least := sure
+	if decision.AsksTime() {
+		least = timely
+	}
+	for _, name := range decision.Reads() {
+		b, local := own[name]
+		if !local {
+			b = m.belief(name)
+		}
+		least = min(least, b)
+	}
+	return least
 }
 
 // decision is the decision that a task asks, nil when its id is computed.
@@ -362,58 +366,120 @@ func (w *walker) decision(d *bpmn.Decision) *dmn.Decision {
 	return decision
 }
 
-// learns notes whether the value of a variable is that of the route.
-func (m mark) learns(name string, known bool) mark {
-	if m.known[name] != known {
-		m.known = maps.Clone(m.known)
-		if m.known == nil {
-			m.known = map[string]bool{}
-		}
-		m.known[name] = known
-	}
-	return m
-}
-
-// state tells apart the variables of interest that tokens come to an element with.
+// state tells apart the variables that tokens come to an element with, as far as they still matter.
 func (w *walker) state(e *bpmn.Element, m mark) string {
 	var b strings.Builder
 	b.WriteString(e.ID)
-	for _, name := range w.watched {
+	for _, name := range w.living[e.Index] {
 		if v, ok := m.vars.Lookup(name); ok {
 			fmt.Fprintf(&b, " %s=%s", name, v)
 		}
-		if m.known[name] {
-			b.WriteString("!")
+		fmt.Fprintf(&b, " %d", m.belief(name))
+	}
+	for _, h := range m.hidden {
+		for _, in := range h.scope.Inputs {
+			v, _ := h.vars.Lookup(in.Target[0])
+			fmt.Fprintf(&b, " %v", v)
 		}
 	}
 	return b.String()
 }
 
-// follow lists the elements to go on to: all that can follow, but for flows whose condition is known not to hold.
-func (w *walker) follow(e *bpmn.Element, m mark) []int {
-	all := w.after(e)
+// follow walks on to all elements that can follow when an element is done, but along flows whose condition is known not to hold, or does not hold
+// as long as nothing beside the route sets what it reads.
+func (w *walker) follow(e *bpmn.Element, m mark) {
 	if e.Kind == bpmn.EventBased || !slices.ContainsFunc(e.Outgoing, func(f int) bool { return w.Plan.Flows[f].Condition != nil }) {
-		return all
+		for _, i := range w.onward(e) {
+			w.visit(w.a.element(i), m)
+		}
+		return
 	}
-	var open []int
+	var open, closed []int
 	certain := false
 	for _, f := range e.Outgoing {
 		flow := &w.Plan.Flows[f]
-		holds, known := true, flow.Condition == nil
-		if flow.Condition != nil && m.knows(flow.Condition, nil) {
-			v, ok := w.eval(flow.Condition, m.vars, m.at).(feel.Bool)
-			holds, known = bool(v), ok
+		if f == e.Default {
+			continue
 		}
-		if f == e.Default || known && !holds {
+		holds, known := true, flow.Condition == nil
+		if flow.Condition != nil && !certain {
+			holds, known = w.holds(flow.Condition, m)
+			if known {
+				m = m.assuming(nil, flow.Condition)
+			}
+		}
+		if known && !holds || certain && e.Kind == bpmn.Exclusive {
+			closed = append(closed, flow.Target)
 			continue
 		}
 		open = append(open, flow.Target)
-		if certain = certain || known && flow.Condition != nil; certain && e.Kind == bpmn.Exclusive {
-			break
-		}
+		certain = certain || known && flow.Condition != nil
 	}
-	if e.Default >= 0 && !certain {
+	switch {
+	case e.Default >= 0 && certain:
+		closed = append(closed, w.Plan.Flows[e.Default].Target)
+	case e.Default >= 0:
 		open = append(open, w.Plan.Flows[e.Default].Target)
 	}
-	return open
+	if slices.ContainsFunc(closed, func(i int) bool { return w.leading[i] }) {
+		w.premises = mark{assumed: w.premises}.assumes(m.assumed...).assumed
+	}
+	for _, i := range append(open, w.released(open, closed)...) {
+		w.visit(w.a.element(i), m)
+	}
+}
+
+// released are the inclusive joins that a token keeps waiting no longer when it goes along open flows and not along closed ones, so that others go
+// on there (BPMN 2.0.2 §13.4.3).
+func (w *walker) released(open, closed []int) []int {
+	var joins []int
+	for i := range w.Plan.Elements {
+		j := w.a.element(i)
+		leads := func(at int) bool {
+			return at == i || slices.ContainsFunc(j.Upstream, func(from bpmn.Bits) bool { return from.Has(at) })
+		}
+		if j.Kind == bpmn.Inclusive && slices.ContainsFunc(closed, leads) && !slices.ContainsFunc(open, leads) {
+			joins = append(joins, i)
+		}
+	}
+	return joins
+}
+
+// holds reports whether a condition holds on the route, when that is known; also when it reads what something beside the route may have set, if the
+// times of the route rest on that already.
+func (w *walker) holds(x *feel.Expression, m mark) (holds, known bool) {
+	switch m.believes(x, nil) {
+	case sure:
+	case beside:
+		for _, name := range x.References() {
+			if m.belief(name) == beside && !w.rests(m, name) {
+				return true, false
+			}
+		}
+	default:
+		return true, false
+	}
+	v, ok := w.eval(x, m.vars, m.at).(feel.Bool)
+	return bool(v), ok
+}
+
+// rests reports whether times of the route rest on a variable, or on one that the same elements set.
+func (w *walker) rests(m mark, name string) bool {
+	return slices.ContainsFunc(m.assumed, func(assumed string) bool {
+		return assumed == name || slices.Equal(w.setters(assumed), w.setters(name))
+	})
+}
+
+// setters are the elements that set a variable.
+func (w *walker) setters(name string) []int {
+	all, ok := w.setBy[name]
+	if !ok {
+		for i := range w.Plan.Elements {
+			if slices.Contains(w.sets(w.a.element(i)), name) {
+				all = append(all, i)
+			}
+		}
+		w.setBy[name] = all
+	}
+	return all
 }

@@ -9,20 +9,32 @@ import (
 	"fasthold/definitions/feel"
 )
 
-// leaves is when an element is done at the latest; why says what is missing when nothing bounds it. An interrupting timer bounds what nothing
-// else does.
-func (w *walker) leaves(e *bpmn.Element, local *feel.Context, m mark) (until time.Time, why string) {
-	until, why = w.own(e, local, m)
+// leaves is when an element is done at the latest.
+func (w *walker) leaves(e *bpmn.Element, local *feel.Context, m mark) ending {
+	if e.Kind.Scope() {
+		m = w.limited(e, e.Boundary, false, m.into(e, local))
+		return w.bounded(e, w.endOf(e, w.limited(e, w.a.eventStarts(e), true, m)), m)
+	}
+	return w.bounded(e, w.once(e, local, m), m)
+}
+
+// bounded is when an element is done at the latest that has an end by itself: an interrupting timer on its border, or one around it, bounds what
+// nothing else does.
+func (w *walker) bounded(e *bpmn.Element, end ending, m mark) ending {
 	for _, i := range e.Boundary {
 		b := w.a.element(i)
-		if !b.Interrupting || b.Event == nil || b.Event.Kind != bpmn.Timer {
+		if !b.Interrupting || !is(b, bpmn.Timer) || w.moves(b, e) {
 			continue
 		}
-		if due, missing := w.due(b.Event.Timer, m.vars, m.at); missing == "" && (why != "" || due.Before(until)) {
-			until, why = due, ""
+		if due, missing := w.due(b.Event.Timer, m.vars, m.at); missing == "" && (end.why != "" || due.Before(end.at)) {
+			end = ending{at: due, assumed: m.assuming(nil, b.Event.Timer.Expr).assumed}
 		}
 	}
-	return later(until, m.at), why
+	if at, ok := w.over(e, m); ok && (end.why != "" || at.Before(end.at)) {
+		end = ending{at: at}
+	}
+	end.at = later(end.at, m.at)
+	return end
 }
 
 func later(x, y time.Time) time.Time {
@@ -32,42 +44,44 @@ func later(x, y time.Time) time.Time {
 	return x
 }
 
-// own is when an element is done at the latest by itself.
-func (w *walker) own(e *bpmn.Element, local *feel.Context, m mark) (time.Time, string) {
+// once is when an element is done at the latest by itself, a repeated one when one round is.
+func (w *walker) once(e *bpmn.Element, local *feel.Context, m mark) ending {
+	end := ending{at: m.at}
 	switch {
-	case e.Loop != nil && e.Loop.Sequential:
-		return m.at, "nothing says how often it is done"
 	case e.UserTask != nil && e.UserTask.DueDate == nil:
-		return m.at, "the task has no due date"
+		end.why = "the task has no due date"
 	case e.UserTask != nil:
-		return w.instant(e.UserTask.DueDate, local, m.at, "the due date")
-	case throws(e, bpmn.Compensation):
-		return m.at, "nothing says how long compensation takes"
+		end.at, end.why = w.instant(e.UserTask.DueDate, local, m.at, "the due date")
+		end.assumed = m.assuming(m.inputs(e), e.UserTask.DueDate).assumed
+	case throws(e, bpmn.Compensation), throws(e, bpmn.Cancel):
+		end.why = "nothing says how long compensation takes"
 	case e.Call != nil:
 		return w.called(e, local, m)
 	case e.Kind == bpmn.EventBased:
 		return w.race(e, m)
-	case e.Kind == bpmn.CatchEvent && e.Event.Kind == bpmn.Timer && !w.a.chosen(e):
-		return w.due(e.Event.Timer, local, m.at)
-	case (e.Kind == bpmn.CatchEvent || e.Kind == bpmn.ReceiveTask) && e.Event.Kind != bpmn.Link && !w.a.chosen(e):
-		return m.at, fmt.Sprintf("nothing says when its %s comes", e.Event.Kind)
+	case w.a.chosen(e), e.Kind != bpmn.CatchEvent && e.Kind != bpmn.ReceiveTask, e.Event.Kind == bpmn.Link:
+	case e.Event.Kind == bpmn.Timer:
+		end.at, end.why = w.due(e.Event.Timer, local, m.at)
+		end.assumed = m.assuming(m.inputs(e), e.Event.Timer.Expr).assumed
+	default:
+		end.why = fmt.Sprintf("nothing says when its %s comes", e.Event.Kind)
 	}
-	return m.at, ""
+	return end
 }
 
 // race is when the first timer behind an event-based gateway is due.
-func (w *walker) race(e *bpmn.Element, m mark) (first time.Time, why string) {
-	why = "no timer ends the waiting"
+func (w *walker) race(e *bpmn.Element, m mark) ending {
+	first := ending{at: m.at, why: "no timer ends the waiting"}
 	for _, f := range e.Outgoing {
 		t := w.a.element(w.Plan.Flows[f].Target)
-		if t.Event == nil || t.Event.Kind != bpmn.Timer {
+		if !is(t, bpmn.Timer) {
 			continue
 		}
-		if due, missing := w.due(t.Event.Timer, m.vars, m.at); missing == "" && (why != "" || due.Before(first)) {
-			first, why = due, ""
+		if due, missing := w.due(t.Event.Timer, m.vars, m.at); missing == "" && (first.why != "" || due.Before(first.at)) {
+			first = ending{at: due, assumed: m.assuming(nil, t.Event.Timer.Expr).assumed}
 		}
 	}
-	return first, why
+	return first
 }
 
 // due is when a timer that is set at a time is due, one that repeats for the first time.
@@ -94,8 +108,8 @@ func (w *walker) due(t *bpmn.TimerDefinition, vars *feel.Context, at time.Time) 
 	return span.After(at), ""
 }
 
-// lastDue is when the timer on the border of an activity is due, one that repeats for the last time before the activity is done.
-func (w *walker) lastDue(b *bpmn.Element, m mark, until time.Time, why string) (time.Time, string) {
+// lastDue is when a timer beside an activity is due, one that repeats for the last time before the activity is done.
+func (w *walker) lastDue(b *bpmn.Element, m mark, end ending) (time.Time, string) {
 	t := b.Event.Timer
 	first, missing := w.due(t, m.vars, m.at)
 	if b.Interrupting || t.Kind != bpmn.Cycle || missing != "" {
@@ -108,10 +122,10 @@ func (w *walker) lastDue(b *bpmn.Element, m mark, until time.Time, why string) (
 		last = r.Every.After(last)
 	}
 	switch {
-	case endless && why != "":
-		return m.at, why
-	case endless, why == "" && last.After(until):
-		return later(until, first), ""
+	case endless && end.why != "":
+		return m.at, end.why
+	case endless, end.why == "" && last.After(end.at):
+		return later(end.at, first), ""
 	}
 	return last, ""
 }

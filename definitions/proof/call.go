@@ -2,7 +2,6 @@ package proof
 
 import (
 	"fmt"
-	"time"
 
 	"fasthold/definitions/bpmn"
 	"fasthold/definitions/feel"
@@ -12,60 +11,57 @@ import (
 const maxCalls = 8
 
 // called is when a called process has ended at the latest: the longest of its routes to an end. Loops count as open there.
-func (w *walker) called(e *bpmn.Element, local *feel.Context, m mark) (time.Time, string) {
+func (w *walker) called(e *bpmn.Element, local *feel.Context, m mark) ending {
+	end := ending{at: m.at}
 	id, ok := w.eval(e.Call.ProcessID, local, m.at).(feel.String)
 	if !ok || w.Called == nil || e.Call.Binding == "versionTag" {
-		return m.at, "nothing says how long the called process takes"
+		end.why = "nothing says how long the called process takes"
+		return end
 	}
 	child, ok := w.Called(string(id))
 	switch {
 	case !ok:
-		return m.at, fmt.Sprintf("nothing says how long the process %s takes, which is not among the files", id)
+		end.why = fmt.Sprintf("nothing says how long the process %s takes, which is not among the files", id)
+		return end
 	case w.depth >= maxCalls:
-		return m.at, "processes call each other again and again"
+		end.why = "processes call each other again and again"
+		return end
 	}
-	child.Now, child.Calendar, child.Called, child.Variables = m.at, w.Calendar, w.Called, w.handed(e, local)
-	c := newWalker(child, ends(child.Plan)...)
-	c.depth = w.depth + 1
-	c.walk()
-	until := m.at
-	for _, r := range c.routes {
-		switch {
-		case r.Open != nil:
-			return m.at, fmt.Sprintf("in the process %s, at %s: %s", id, r.Open.ID, r.Why)
-		case r.Again != nil:
-			return m.at, fmt.Sprintf("in the process %s a loop comes back to %s", id, r.Again.ID)
-		}
-		until = later(until, r.Done)
+	child.Now, child.Calendar, child.Called = m.at, w.Calendar, w.Called
+	c := w.calling(child, e, local, m)
+	if err := c.walk(); err != nil {
+		end.why = err.Error()
+		return end
 	}
-	if c.visits > maxVisits || len(c.routes) > maxRoutes || len(c.routes) == 0 {
-		return m.at, fmt.Sprintf("there are too many routes through the process %s", id)
+	if end = c.end(m); end.why != "" {
+		end.why = fmt.Sprintf("in the process %s, %s", id, end.why)
 	}
-	return until, ""
+	end.assumed = m.assuming(m.inputs(e), e.Call.ProcessID).assumes(end.assumed...).assumed
+	return end
 }
 
-// handed are the variables that a called process begins with.
-func (w *walker) handed(e *bpmn.Element, local *feel.Context) *feel.Context {
+// calling walks through a called process with the variables that it is handed.
+func (w *walker) calling(child Case, e *bpmn.Element, local *feel.Context, m mark) *walker {
+	own := m.inputs(e)
+	child.Variables = local
+	if !e.Call.AllIn {
+		child.Variables = feel.ContextOf()
+		for _, in := range e.Inputs {
+			if v, ok := local.Lookup(in.Target[0]); ok {
+				child.Variables = child.Variables.With(in.Target[0], v)
+			}
+		}
+	}
+	a := newAnalysis(child.Plan)
+	c := walkerOf(child, a, (&walker{Case: child, a: a}).endsIn(child.Plan.Root())...)
+	c.depth, c.nested, c.believed = w.depth+1, true, own
 	if e.Call.AllIn {
-		return local
-	}
-	vars := feel.ContextOf()
-	for _, in := range e.Inputs {
-		if v, ok := local.Lookup(in.Target[0]); ok {
-			vars = vars.With(in.Target[0], v)
+		c.rest = m.rest
+		for name, b := range m.known {
+			if _, local := own[name]; !local {
+				own[name] = b
+			}
 		}
 	}
-	return vars
-}
-
-// ends are the elements of a process that nothing follows.
-func ends(p *bpmn.Plan) []*bpmn.Element {
-	var all []*bpmn.Element
-	for _, i := range p.Root().Children {
-		e := &p.Elements[i]
-		if _, links := e.LinksTo(); len(e.Outgoing) == 0 && !links && !e.ForCompensation && e.Kind != bpmn.EventSubProcess {
-			all = append(all, e)
-		}
-	}
-	return all
+	return c
 }

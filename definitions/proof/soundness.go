@@ -102,6 +102,8 @@ type analysis struct {
 	out    map[thrownKey]thrown
 	ends   map[int]bool   // scopes that can end
 	spaces map[int]*space // by scope
+	// besides are the elements that run side by side, once they were asked for.
+	besides pairs
 }
 
 func (a *analysis) element(i int) *bpmn.Element { return &a.plan.Elements[i] }

@@ -29,12 +29,15 @@ func (c Case) Tell(r Route) string {
 	case r.Open != nil:
 		fmt.Fprintf(&b, "not bounded: %s: %s", r.Open.ID, r.Why)
 	case r.Again != nil:
-		fmt.Fprintf(&b, "again: people may choose to come back to %s, each time at most as late as their deadlines say; the first round takes %s", r.Again.ID, c.span(r.Entered, r.Done))
+		fmt.Fprintf(&b, "again: people may choose to come back to %s%s", r.Again.ID, c.rounds(r))
 	default:
 		fmt.Fprintf(&b, "%s: reached by %s, done by %s, after %s", last.ID, r.Entered.Format(minute), r.Done.Format(minute), c.span(c.Now, r.Done))
 	}
 	for _, x := range r.Waits {
 		fmt.Fprintf(&b, "\n    %s until %s: %s", x.Element.ID, x.Until.Format(minute), c.span(x.From, x.Until))
+	}
+	if len(r.Assumed) > 0 {
+		fmt.Fprintf(&b, "\n    as long as nothing else sets %s: other branches, jobs or answers may", strings.Join(r.Assumed, ", "))
 	}
 	for _, a := range r.Answers {
 		var chosen []string
@@ -45,6 +48,18 @@ func (c Case) Tell(r Route) string {
 	}
 	fmt.Fprintf(&b, "\n    %s", shown(r.IDs()))
 	return b.String()
+}
+
+// rounds tells how long a loop takes that people choose.
+func (c Case) rounds(r Route) string {
+	if !r.Done.After(r.Entered) && r.Further.IsZero() && r.Why != "" {
+		return fmt.Sprintf("; nothing bounds a round: %s", r.Why)
+	}
+	first := fmt.Sprintf(": the first round takes at most %s", c.span(r.Entered, r.Done))
+	if r.Further.IsZero() {
+		return fmt.Sprintf("%s; nothing bounds the next one: %s", first, r.Why)
+	}
+	return fmt.Sprintf("%s, the next one %s", first, c.span(r.Done, r.Further))
 }
 
 // span is the time from one moment to another in days, and in working days when there is a calendar: those that begin after from and not

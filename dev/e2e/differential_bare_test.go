@@ -15,6 +15,7 @@ import (
 type bare struct {
 	*shelf
 	calendar  *workday.Calendar
+	now       time.Time
 	instances map[string]*played
 	order     []string // of their beginning
 	soon      []func() error
@@ -34,7 +35,7 @@ type played struct {
 
 func newBare(s *shelf) (*bare, error) {
 	calendar, err := workday.New(workday.Default())
-	return &bare{shelf: s, calendar: calendar, instances: map[string]*played{}}, err
+	return &bare{shelf: s, calendar: calendar, now: time.Now().UTC(), instances: map[string]*played{}}, err
 }
 
 func (b *bare) program(d casework.ProcessDefinition) *engine.Program {
@@ -51,6 +52,10 @@ func (b *bare) start(process, name string, caller *played, key int64, e engine.E
 }
 
 func (b *bare) do(d deed) error {
+	if d.Kind == waited {
+		return b.wait(d.until)
+	}
+	b.now = b.now.Add(time.Second) // no two things happen at once
 	i := b.instances[d.at]
 	before := i.program
 	if d.Kind == engine.Migrate {
@@ -58,7 +63,6 @@ func (b *bare) do(d deed) error {
 			return nil
 		}
 		i.program = b.program(d.to)
-		d.Migration.From = before.Plan
 	}
 	if err := b.step(i, d.Event); err != nil {
 		i.program = before
@@ -83,7 +87,7 @@ func (b *bare) rest() error {
 }
 
 func (b *bare) step(i *played, e engine.Event) error {
-	e.At = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	e.At = b.now
 	if err := i.program.Step(&i.state, e, &i.turn); err != nil {
 		return err
 	}
@@ -113,9 +117,55 @@ func (b *bare) step(i *played, e engine.Event) error {
 	return nil
 }
 
-// obey does later what a command about called processes asks for.
+// wait lets time pass.
+func (b *bare) wait(until time.Time) error {
+	for {
+		due := b.timers()
+		if len(due) == 0 || due[0].Due.After(until) {
+			b.now = until
+			return nil
+		}
+		b.now = due[0].Due
+		if err := b.step(due[0].of, due[0].fires); err != nil {
+			return err
+		}
+		if err := b.rest(); err != nil {
+			return err
+		}
+	}
+}
+
+// running is a timer that will fire.
+type running struct {
+	engine.Timer
+	of    *played
+	fires engine.Event
+}
+
+// timers are those of all instances that do not stand still, the next first.
+func (b *bare) timers() (all []running) {
+	for _, i := range b.active() {
+		for _, n := range i.state.Nodes {
+			for _, t := range n.Timers {
+				if i.state.Suspended == nil {
+					all = append(all, running{t, i, engine.Event{Kind: engine.FireTimer, Key: n.Key, Timer: t.Key}})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b running) int { return a.Due.Compare(b.Due) })
+	return all
+}
+
+// obey does later what a command about timers that are over and about called processes asks for.
 func (b *bare) obey(i *played, c engine.Command) {
 	switch c.Kind {
+	case engine.SetTimer:
+		if !c.Timer.Due.After(b.now) {
+			b.follow(func() error {
+				return b.unlessLate(i, engine.Event{Kind: engine.FireTimer, Key: c.Key, Timer: c.Timer.Key})
+			})
+		}
 	case engine.StartChild:
 		b.follow(func() error { return b.call(i, c) })
 	case engine.CancelChild:

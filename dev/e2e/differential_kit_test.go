@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -30,8 +31,12 @@ type way interface {
 type deed struct {
 	at string
 	engine.Event
-	to casework.ProcessDefinition // of a migration
+	to    casework.ProcessDefinition // of a migration
+	until time.Time                  // how long nothing but time passes, of one that is waited
 }
+
+// waited is that time passes, and timers fire. Nothing may be under way but the process itself, on whose clock a time is.
+const waited engine.EventKind = "wait"
 
 func (d deed) String() string {
 	vars, _ := json.Marshal(d.Variables)
@@ -39,6 +44,9 @@ func (d deed) String() string {
 	if len(d.Instructions) > 0 {
 		instructions, _ := json.Marshal(d.Instructions)
 		text += string(instructions)
+	}
+	if d.Kind == waited {
+		text += d.until.String()
 	}
 	if d.Migration != nil {
 		mapping, _ := json.Marshal(d.Migration.Mapping)

@@ -10,6 +10,7 @@ import (
 	"go.temporal.io/sdk/activity"
 	sdkworker "go.temporal.io/sdk/worker"
 
+	"fasthold/dev/embedded"
 	"fasthold/internal/casework"
 	"fasthold/workflows"
 	"fasthold/workflows/engine"
@@ -34,12 +35,18 @@ func (d *deadly) serve(jobs *asked) {
 func (s *served) do(d deed) error {
 	ctx, id := s.t.Context(), s.id+d.at
 	switch d.Kind {
+	case waited:
+		now, err := embedded.Now(ctx, s.client, id)
+		if err == nil {
+			_, err = embedded.FastForward(ctx, s.client, id, d.until.Sub(now))
+		}
+		return err
 	case engine.Correlate, engine.Signal:
 		name, arg := note(d.Event)
 		return s.client.SignalWorkflow(ctx, id, "", name, arg)
 	case engine.CompleteJob, engine.ThrowError:
 		var token []byte
-		s.await("a job", func() (ok bool) { token, ok = s.jobs.take(id, d.Key); return ok })
+		s.eventually(func() (ok bool) { token, ok = s.jobs.take(id, d.Key); return ok }, "a job")
 		result, err := outcome(d.Event)
 		return s.client.CompleteActivity(ctx, token, result, err)
 	}
@@ -53,7 +60,8 @@ func (s *served) sight(at string) (out sight, err error) {
 		return sight{}, nil
 	}
 	answer, err := s.client.QueryWorkflow(s.t.Context(), s.id+at, "", workflows.StateQuery)
-	if busy := new(serviceerror.DeadlineExceeded); errors.As(err, &busy) || errors.Is(err, context.DeadlineExceeded) {
+	busy, away := new(serviceerror.DeadlineExceeded), new(serviceerror.FailedPrecondition) // a worker that could not ask for work is taken for one that is away
+	if errors.As(err, &busy) || errors.As(err, &away) || errors.Is(err, context.DeadlineExceeded) {
 		return sight{}, nil
 	}
 	if err != nil {

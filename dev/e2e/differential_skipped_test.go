@@ -18,6 +18,7 @@ import (
 	sdkworker "go.temporal.io/sdk/worker"
 
 	"fasthold/internal/casework"
+	"fasthold/internal/story"
 	"fasthold/worker"
 	"fasthold/workflows"
 	"fasthold/workflows/engine"
@@ -30,8 +31,7 @@ const skippedID = "default-test-workflow-id"
 type skipped struct {
 	*shelf
 	env   *testsuite.TestWorkflowEnvironment
-	turns chan turn
-	over  chan struct{} // closed when the workflow has ended
+	turns *story.Turns
 	jobs  asked
 	n     int
 
@@ -39,30 +39,25 @@ type skipped struct {
 	traces map[string][]string
 }
 
-// turn is something to do in the environment's own thread, which stands still meanwhile.
-type turn struct {
-	do   func() error
-	done chan error
-}
+// breath is the virtual time between two turns, much longer than what follows at once takes by the clock on the wall, and glance that after one
+// that only looks.
+const (
+	breath = 20 * time.Second
+	glance = time.Millisecond
+)
 
-// breath is the virtual time between two turns, much longer than what follows at once takes by the clock on the wall.
-const breath = 20 * time.Second
-
-func newSkipped(programs *shelf, in workflows.Input) *skipped {
+func newSkipped(programs *shelf, at time.Time, in workflows.Input) *skipped {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(sdklog.NewStructuredLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
-	s := &skipped{shelf: programs, env: suite.NewTestWorkflowEnvironment(), turns: make(chan turn), over: make(chan struct{}), traces: map[string][]string{}}
+	s := &skipped{shelf: programs, env: suite.NewTestWorkflowEnvironment(), traces: map[string][]string{}}
+	s.env.SetStartTime(at)
 	s.env.SetTestTimeout(10 * time.Minute)
 	s.env.SetWorkerOptions(sdkworker.Options{DeadlockDetectionTimeout: worker.Patience})
 	(&workflows.Processes{Definitions: programs}).Register(s.env)
 	s.env.RegisterActivityWithOptions(s.project, activity.RegisterOptions{Name: casework.ProjectActivity})
 	s.env.RegisterActivityWithOptions(s.resolve, activity.RegisterOptions{Name: casework.ResolveActivity})
 	s.env.RegisterActivityWithOptions(s.jobs.job, activity.RegisterOptions{Name: jobType})
-	s.env.RegisterDelayedCallback(s.take, breath)
-	go func() {
-		defer close(s.over)
-		s.env.ExecuteWorkflow(workflows.ProcessWorkflow, in)
-	}()
+	s.turns = story.Begin(s.env, breath, workflows.ProcessWorkflow, in)
 	return s
 }
 
@@ -80,38 +75,13 @@ func (s *skipped) resolve(_ context.Context, r casework.ProcessReference) (casew
 	return casework.ResolvedProcess{ProcessID: d.ProcessID, Version: d.Version, Definition: d.Hash}, nil
 }
 
-// take does the next turn, and goes on when time has passed.
-func (s *skipped) take() {
-	next, ok := <-s.turns
-	if !ok {
-		s.env.CancelWorkflow()
-		return
-	}
-	err := next.do()
-	s.env.RegisterDelayedCallback(func() {
-		next.done <- err
-		s.take()
-	}, breath)
-}
-
-func (s *skipped) turn(do func() error) error {
-	t := turn{do, make(chan error, 1)}
-	select {
-	case s.turns <- t:
-	case <-s.over:
+// turn does something; one who looks does so after the end too.
+func (s *skipped) turn(do func() error, wait time.Duration) error {
+	done, err := s.turns.Do(do, wait)
+	if !done {
 		return do()
 	}
-	select {
-	case err := <-t.done:
-		return err
-	case <-s.over:
-		return s.env.GetWorkflowError()
-	}
-}
-
-func (s *skipped) close() {
-	close(s.turns)
-	<-s.over
+	return err
 }
 
 // verdict is what becomes of an update.
@@ -122,6 +92,9 @@ func (v *verdict) Reject(err error)          { v.err = err }
 func (v *verdict) Complete(_ any, err error) { v.err = err }
 
 func (s *skipped) do(d deed) error {
+	if d.Kind == waited {
+		return s.turn(func() error { return nil }, d.until.Sub(s.env.Now()))
+	}
 	var v verdict
 	err := s.turn(func() error {
 		switch d.Kind {
@@ -142,7 +115,7 @@ func (s *skipped) do(d deed) error {
 		name, r := request(d)
 		s.n++
 		return s.update(d.at, name, &v, r)
-	})
+	}, breath)
 	return errors.Join(err, v.err)
 }
 
@@ -181,7 +154,7 @@ func (s *skipped) sight(at string) (out sight, err error) {
 		}
 		out.state, err = standing(v.State)
 		return err
-	})
+	}, glance)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out.told = slices.Clone(s.traces[skippedID+at])

@@ -26,8 +26,10 @@ type tale struct {
 	model  *bare
 	ways   []namedWay
 	root   string
-	texts  []version
+	texts  map[string]string // of all versions of all processes, by hash
+	over   map[string]bool   // instances that have ended everywhere
 	said   []string
+	waits  int
 	kinds  []happening
 }
 
@@ -36,10 +38,8 @@ type namedWay struct {
 	way
 }
 
-// version is a version of a process, in the test language.
-type version struct{ process, text string }
-
 const (
+	least   = 6   // events are to happen in a process about which there is something to tell
 	longest = 300 // bounds a story; a random process of this depth needs far fewer events
 	lively  = 40  // is after how many events nobody changes anything by hand any more
 	tooLong = 150 // is after how many the process is canceled if it has not ended
@@ -48,7 +48,7 @@ const (
 // newTale deploys random processes, of which the last may call those before.
 func newTale(t *testing.T, d *deadly, seed uint64) *tale {
 	t.Helper()
-	s := &tale{shelf: new(shelf), t: t, site: d, chance: rand.New(rand.NewPCG(seed, 0))}
+	s := &tale{shelf: new(shelf), t: t, site: d, texts: map[string]string{}, over: map[string]bool{}, chance: rand.New(rand.NewPCG(seed, 0))}
 	var err error
 	s.model, err = newBare(s.shelf)
 	require.NoError(t, err)
@@ -62,43 +62,50 @@ func newTale(t *testing.T, d *deadly, seed uint64) *tale {
 			blocks.Reset()
 		}
 	}
-	blocks.Scope(2)
+	for blocks.Scope(2); !s.lasts(blocks.String()); blocks.Scope(2) {
+		blocks.Reset()
+	}
 	s.root = name
 	s.deploy(name, blocks.String())
 	s.kinds = []happening{{24, s.possible}, {3, s.told}, {3, s.heard}, {3, s.set}, {1, s.canceled}}
-	if s.chance.IntN(2) == 0 {
-		s.kinds = append(s.kinds, happening{5, s.paused})
+	for _, k := range []happening{{5, s.paused}, {5, s.modified}, {2, s.migrated}, {20, s.waited}} {
+		if s.chance.IntN(2) == 0 {
+			s.kinds = append(s.kinds, k)
+		}
 	}
 	return s
+}
+
+// lasts reports whether something happens in a process before it ends.
+func (s *tale) lasts(text string) bool {
+	p := &engine.Program{Plan: bpmntest.Plan(s.t, "p", text)}
+	var state engine.State
+	var turn engine.Turn
+	e := engine.Event{Kind: engine.Start, Variables: random(s.t, `{"v1":1,"v2":1,"v3":1}`)}
+	for range least {
+		if err := p.Step(&state, e, &turn); err != nil || state.Status != engine.Active {
+			return false
+		}
+		possible := enginetest.Possible(p, &state)
+		if len(possible) == 0 {
+			return true // it calls another
+		}
+		e = possible[s.chance.IntN(len(possible))]
+	}
+	return true
 }
 
 func (s *tale) deploy(process, text string) casework.ProcessDefinition {
 	s.t.Helper()
 	d := s.site.deploy(process, text)
 	s.put(d, &engine.Program{Plan: bpmntest.Plan(s.t, process, text)})
-	s.texts = append(s.texts, version{process, text})
+	s.texts[d.Hash] = text
+	s.said = append(s.said, fmt.Sprintf("%s %s:\n%s", process, d.Hash[:8], text))
 	return d
 }
 
-func (s *tale) processes() (all []string) {
-	seen := map[string]bool{}
-	for _, v := range s.texts {
-		if !seen[v.process] {
-			seen[v.process] = true
-			all = append(all, v.process)
-		}
-	}
-	return all
-}
-
 // String tells all that a failure has to be told again.
-func (s *tale) String() string {
-	var b strings.Builder
-	for _, v := range s.texts {
-		fmt.Fprintf(&b, "%s:\n%s\n", v.process, v.text)
-	}
-	return b.String() + strings.Join(s.said, "\n")
-}
+func (s *tale) String() string { return strings.Join(s.said, "\n") }
 
 // happening is a kind of thing that happens to an instance, and how often in proportion. It is false when it cannot happen now.
 type happening struct {
@@ -154,7 +161,7 @@ func (s *tale) possible(i *played) (d deed, ok bool) {
 
 // told is a message that perhaps nobody waits for yet.
 func (s *tale) told(*played) (deed, bool) {
-	return deed{Event: engine.Event{Kind: engine.Correlate, Name: "told", CorrelationKey: "k", ID: uuid.NewString(), TTL: 10 * time.Hour, Variables: s.values()}}, true
+	return deed{Event: engine.Event{Kind: engine.Correlate, Name: "told", CorrelationKey: "k", ID: uuid.NewString(), TTL: 100*time.Hour + 30*time.Minute, Variables: s.values()}}, true
 }
 
 func (s *tale) heard(*played) (deed, bool) {
@@ -172,12 +179,4 @@ func (s *tale) values() engine.Variables {
 // canceled is a called process that is, or now and then the whole.
 func (s *tale) canceled(i *played) (deed, bool) {
 	return deed{Event: engine.Event{Kind: engine.Cancel}}, i.caller != nil || s.chance.IntN(20) == 0
-}
-
-// paused is that somebody lets an instance stand still, or go on. What people do meanwhile is refused, what comes from the world waits.
-func (s *tale) paused(i *played) (deed, bool) {
-	if i.state.Suspended != nil {
-		return deed{Event: engine.Event{Kind: engine.Resume}}, true
-	}
-	return deed{Event: engine.Event{Kind: engine.Suspend}}, len(s.said) < lively
 }

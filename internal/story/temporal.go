@@ -32,9 +32,7 @@ type Temporal struct {
 	calendar *workday.Calendar
 	worker   jobs
 	store    projections
-	turns    chan turn     // what to do in the environment's own thread
-	over     chan struct{} // closed when the workflow has ended
-	failed   error         // read after over
+	turns    *Turns
 	late     time.Duration // how far the environment's clock may be ahead of the story's
 	updates  int
 }
@@ -43,14 +41,6 @@ var _ Conductor = (*Temporal)(nil)
 
 // rootID is the workflow id that the test environment gives.
 const rootID = "default-test-workflow-id"
-
-// turn is something to do in the environment's thread. The one who asked goes on after wait of virtual time, with what happened meanwhile
-// done: the environment moves its clock only when nothing is left to do.
-type turn struct {
-	do   func() error
-	wait time.Duration
-	done chan error
-}
 
 // tick is the virtual time that a turn takes. It must be longer than local activities take by the clock on the wall, for which the
 // environment does not wait longer than for its next timer.
@@ -68,14 +58,12 @@ func (c *Temporal) Start(process string, at time.Time, variables json.RawMessage
 	if c.calendar, err = workday.New(workday.Default()); err != nil {
 		return err
 	}
-	c.turns, c.over = make(chan turn), make(chan struct{})
 	c.prepare(at)
 	in := workflows.Input{
 		ProcessID: process, Version: 1, Definition: d.Hash, Variables: variables, CaseID: "c1", CaseNumber: "2026-000001", Calendar: workday.Default(),
 		Interpreter: engine.Current,
 	}
-	c.env.RegisterDelayedCallback(c.take, tick)
-	go c.execute(in)
+	c.turns = Begin(c.env, tick, workflows.ProcessWorkflow, in)
 	return c.turn(func() error { return nil }, tick)
 }
 
@@ -131,47 +119,11 @@ func (c *Temporal) runJob(_ context.Context, j casework.Job) (json.RawMessage, e
 	return c.worker.do(Job{j.Type, j.Headers}), nil
 }
 
-// execute runs the workflow to its end.
-func (c *Temporal) execute(in workflows.Input) {
-	defer close(c.over)
-	defer func() {
-		if r := recover(); r != nil {
-			c.failed = fmt.Errorf("the test environment gave up: %v", r)
-		}
-	}()
-	c.env.ExecuteWorkflow(workflows.ProcessWorkflow, in)
-	c.failed = c.env.GetWorkflowError()
-}
-
-// take does the next turn. It runs in the environment's thread, which stands still meanwhile.
-func (c *Temporal) take() {
-	next, ok := <-c.turns
-	if !ok {
-		c.env.CancelWorkflow()
-		return
-	}
-	err := next.do()
-	c.env.RegisterDelayedCallback(func() {
-		next.done <- err
-		c.take()
-	}, next.wait)
-}
-
-// turn does something in the environment's thread and waits until time has come to it. After the end of the workflow nothing is done.
+// turn does something and waits until time has come to it. After the end of the workflow nothing is done.
 func (c *Temporal) turn(do func() error, wait time.Duration) error {
 	c.late += tick
-	t := turn{do, wait, make(chan error, 1)}
-	select {
-	case c.turns <- t:
-	case <-c.over:
-		return c.failed
-	}
-	select {
-	case err := <-t.done:
-		return err
-	case <-c.over:
-		return c.failed
-	}
+	_, err := c.turns.Do(do, wait)
+	return err
 }
 
 // Close cancels the workflow when it has not ended.
@@ -179,9 +131,7 @@ func (c *Temporal) Close() error {
 	if c.turns == nil {
 		return nil
 	}
-	close(c.turns)
-	<-c.over
-	return c.failed
+	return c.turns.Close()
 }
 
 // Complete completes a task whose form accepts the answer, by the update that the API sends.
