@@ -19,6 +19,7 @@ type bare struct {
 	instances map[string]*played
 	order     []string // of their beginning
 	soon      []func() error
+	left      bool // a job was withdrawn while somebody worked at it
 }
 
 // played is an instance.
@@ -160,6 +161,8 @@ func (b *bare) timers() (all []running) {
 // obey does later what a command about timers that are over and about called processes asks for.
 func (b *bare) obey(i *played, c engine.Command) {
 	switch c.Kind {
+	case engine.CancelJob:
+		b.left = true
 	case engine.SetTimer:
 		if !c.Timer.Due.After(b.now) {
 			b.follow(func() error {

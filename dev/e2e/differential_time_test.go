@@ -14,9 +14,10 @@ const (
 	waits  = 8 // in one story, at most
 )
 
-// waited is that the next timer fires, or that days pass while the process stands still.
+// waited is that the next timer fires, or that days pass while the process stands still. The server skips no time while somebody works, be it
+// at a job that was withdrawn meanwhile or at what the timer leads to.
 func (s *tale) waited(i *played) (d deed, ok bool) {
-	if s.waits == waits || len(s.model.active()) > 1 || i.works() {
+	if s.waits == waits || len(s.model.active()) > 1 || works(&i.state) || s.model.left {
 		return d, false
 	}
 	d.Kind, d.until = waited, s.model.now.AddDate(0, 0, 1+s.chance.IntN(5)).Add(2*unsure)
@@ -29,14 +30,19 @@ func (s *tale) waited(i *played) (d deed, ok bool) {
 		if len(timers) > 1 && timers[1].Due.Before(d.until.Add(unsure)) {
 			return d, false
 		}
+		e := timers[0].fires
+		e.At = timers[0].Due
+		if after, _, err := i.program.Preview(&i.state, e); err != nil || works(after) {
+			return d, false
+		}
 	}
 	s.waits++
 	return d, true
 }
 
 // works reports whether somebody works for an instance: that takes time of its own.
-func (i *played) works() bool {
-	for _, n := range i.state.Nodes {
+func works(s *engine.State) bool {
+	for _, n := range s.Nodes {
 		if n.Wait == engine.WaitJob || n.Wait == engine.WaitChild {
 			return true
 		}
