@@ -46,7 +46,8 @@ func TestDMN_6_3_3_InputsOfImportedModels(t *testing.T) {
 	}
 	d, _ := lib.Decision("d")
 	require.Equal(t, []dmn.Input{
-		{Name: "base", Type: "number"}, {Name: "base", Type: "number", Import: "a"}, {Name: "base", Type: "number", Import: "the b.1"},
+		{Name: "base", Type: "number"}, {Name: "base", Type: "number", Imports: []string{"a"}, Namespace: "urn:a"},
+		{Name: "base", Type: "number", Imports: []string{"the b.1"}, Namespace: "urn:b"},
 	}, d.Inputs)
 	require.Equal(t, []string{"a", "base", "the b.1"}, d.Reads())
 }

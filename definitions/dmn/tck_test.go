@@ -43,7 +43,8 @@ type tckCase struct {
 }
 
 type tckInput struct {
-	Name string `xml:"name,attr"`
+	Name      string `xml:"name,attr"`
+	Namespace string `xml:"namespace,attr"`
 	tckValue
 }
 
@@ -270,13 +271,9 @@ func logProblems(t *testing.T, problems []problem.Problem) {
 
 func runCase(t *testing.T, lib *dmn.Library, c tckCase) score {
 	t.Helper()
-	inputs := feel.Variables{}
-	for _, in := range c.Inputs {
-		inputs[in.Name] = in.value(t)
-	}
 	var s score
 	for _, want := range c.Results {
-		env := &feel.Env{Vars: inputs, Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
+		env := &feel.Env{Vars: c.inputs(t, lib, want.Name), Now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
 		expected := want.Expected.value(t)
 		got := evaluate(lib, c, want.Name, env)
 		passed := same(expected, got.Value)
@@ -286,6 +283,29 @@ func runCase(t *testing.T, lib *dmn.Library, c tckCase) score {
 		}
 	}
 	return s
+}
+
+// inputs gives what a case tells: an input with a namespace in the place of that model's, so that inputs of one name can differ.
+func (c tckCase) inputs(t testing.TB, lib *dmn.Library, decision string) *feel.Context {
+	t.Helper()
+	var known []dmn.Input
+	if d, ok := lib.DecisionByName(decision); ok {
+		known = d.Inputs
+	}
+	if s, ok := lib.ServiceByName(c.Invocable); ok {
+		known = s.Inputs
+	}
+	var inputs feel.Value = feel.ContextOf()
+	for _, in := range c.Inputs {
+		path := []string{in.Name}
+		for _, k := range known {
+			if in.Namespace != "" && k.Name == in.Name && k.Namespace == in.Namespace {
+				path = append(slices.Clone(k.Imports), in.Name)
+			}
+		}
+		inputs = feel.WithPath(inputs, path, in.value(t))
+	}
+	return inputs.(*feel.Context)
 }
 
 // evaluate asks a service when the case names one, and for several outputs takes the one that is expected.
