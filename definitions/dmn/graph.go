@@ -348,6 +348,6 @@ func (d *Decision) listInputs() []Input {
 	for i, in := range found {
 		list[i] = d.home.inputOf(&in.base)
 	}
-	slices.SortStableFunc(list, func(a, b Input) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Import, b.Import)) })
+	slices.SortStableFunc(list, func(a, b Input) int { return cmp.Or(cmp.Compare(a.Name, b.Name), slices.Compare(a.Imports, b.Imports)) })
 	return list
 }

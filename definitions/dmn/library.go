@@ -53,10 +53,12 @@ type Input struct {
 	Name string
 	// Type is the name of its type in the model; "" means any.
 	Type string
-	// Import is the name by which the model knows the imported one that declares the input, such as "rates", or "tax.rates" for one
-	// that is imported by an imported one; "" when it is the model's own, or comes without a name. The value is looked for as
-	// rates.name among the variables, so that inputs of one name can differ, and then by its name alone.
-	Import string
+	// Imports are the names by which the model knows the imported one that declares the input: "rates", or "tax" and "rates" when it is
+	// imported by the imported one; none when it is the model's own, or comes without a name. The value is looked for as
+	// {tax: {rates: {name: …}}} among the variables, so that inputs of one name can differ, and then by its name alone.
+	Imports []string
+	// Namespace is that of the model that declares the input, "" when it is the model's own.
+	Namespace string
 }
 
 // Decisions lists all decisions, file by file in the order of the files.
@@ -236,7 +238,11 @@ func (u *unit) precedence(other *unit) int {
 
 // inputOf tells of an input as this model knows it.
 func (u *unit) inputOf(b *base) Input {
-	return Input{Name: b.variable, Type: typeName(b.elem), Import: strings.Join(u.paths[b.home], ".")}
+	in := Input{Name: b.variable, Type: typeName(b.elem), Imports: u.paths[b.home]}
+	if b.home != u {
+		in.Namespace = b.home.model.Namespace
+	}
+	return in
 }
 
 // nameOf is the name by which this model's functions take something (DMN 1.5 §10.4).

@@ -46,7 +46,8 @@ func TestDMN_6_3_3_InputsOfImportedModels(t *testing.T) {
 	}
 	d, _ := lib.Decision("d")
 	require.Equal(t, []dmn.Input{
-		{Name: "base", Type: "number"}, {Name: "base", Type: "number", Import: "a"}, {Name: "base", Type: "number", Import: "the b.1"},
+		{Name: "base", Type: "number"}, {Name: "base", Type: "number", Imports: []string{"a"}, Namespace: "urn:a"},
+		{Name: "base", Type: "number", Imports: []string{"the b.1"}, Namespace: "urn:b"},
 	}, d.Inputs)
 	require.Equal(t, []string{"a", "base", "the b.1"}, d.Reads())
 }
@@ -319,4 +320,20 @@ func TestDMN_10_3_1_6_Names(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got.Value.String(), "%s: %v", name, got.Warnings)
 	}
+}
+
+// DMN 1.5 §7.3.3 and table 71: the types of XML Schema, when that is the type language.
+func TestDMN_7_3_3_TypesOfXMLSchema(t *testing.T) {
+	t.Parallel()
+	var cases []clauseCase
+	for _, c := range [][4]string{
+		{"xs:decimal", "1.5", "1.5", ""}, {"xs:integer", `"1"`, "null", "type"}, {"xs:string", `"a"`, `"a"`, ""}, {"xs:boolean", "true", "true", ""},
+		{"xs:date", `@"2020-01-01"`, `@"2020-01-01"`, ""}, {"xs:dateTime", `@"2020-01-01"`, `@"2020-01-01T00:00:00Z"`, ""}, {"xs:time", "1", "null", "type"},
+		{"xs:duration", `@"P1D"`, `@"P1D"`, ""}, {"xs:yearMonthDuration", `@"P1Y"`, `@"P1Y"`, ""}, {"xs:anyType", "[1]", "[1]", ""}, {"xs:anyURI", "[1]", "null", "type"},
+	} {
+		source := strings.Replace(model(node("decision", "d", c[0], lit(c[1]))), ` id="m"`,
+			` xmlns:xs="http://www.w3.org/2001/XMLSchema" typeLanguage="http://www.w3.org/2001/XMLSchema" id="m"`, 1)
+		cases = append(cases, clauseCase{c[0] + " " + c[1], source, c[2], c[3]})
+	}
+	runClause(t, cases)
 }

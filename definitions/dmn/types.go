@@ -1,6 +1,7 @@
 package dmn
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,10 +10,13 @@ import (
 	"fasthold/definitions/feel"
 )
 
-// typeAliases are the spellings of built-in types that modelers write (XML Schema names, Camunda Modeler).
+// typeAliases are the spellings of built-in types that modelers write: those of Camunda Modeler, and the names of XML Schema, which
+// a model's type language may be (DMN 1.5 §7.3.3, table 71).
 var typeAliases = map[string]string{
-	"dateTime": "date and time", "date time": "date and time", "dayTimeDuration": "days and time duration",
-	"yearMonthDuration": "years and months duration", "integer": "number", "long": "number", "double": "number",
+	"dateTime": "date and time", "date time": "date and time", "dateTimeStamp": "date and time", "dayTimeDuration": "days and time duration",
+	"yearMonthDuration": "years and months duration", "integer": "number", "long": "number", "double": "number", "decimal": "number",
+	"float": "number", "int": "number", "short": "number", "byte": "number", "nonNegativeInteger": "number", "positiveInteger": "number",
+	"anyURI": "string", "token": "string", "normalizedString": "string", "anyType": "Any", "anySimpleType": "Any", "duration": "Any",
 }
 
 // indexTypes notes the names of all item definitions (DMN 1.5 §7.3.3).
@@ -142,14 +146,12 @@ func (u *unit) restrict(t *feel.Type, e, allowed *element, beside []string) *fee
 // typeRef gives the type that an attribute or element names; "" is Any.
 func (u *unit) typeRef(e *element, ref string) *feel.Type {
 	ref = u.plainRef(ref)
-	if ref == "" || ref == "Any" || ref == "Undefined" {
-		return nil
-	}
 	if i := u.item(ref); i.elem != nil {
 		return i.home.namedType(collapse(i.elem.attr("name")))
 	}
-	if alias := typeAliases[ref]; alias != "" {
-		ref = alias
+	ref = cmp.Or(typeAliases[ref], ref)
+	if ref == "" || ref == "Any" || ref == "Undefined" {
+		return nil
 	}
 	t, err := feel.ParseType(ref, u.types)
 	if err != nil {
