@@ -38,8 +38,9 @@ func sentences(t *testing.T, file, table string) []string {
 func TestEveryCodeHasASentence(t *testing.T) {
 	t.Parallel()
 	for table, codes := range map[string][]string{
-		"incident": codesIn(t, incidentCode, "../../workflows/engine", "../../workflows", "../../worker", "../../activities", ".."),
-		"finding":  codesIn(t, codeBeside("HeldStill"), "../../workflows/engine"),
+		"incident":    codesIn(t, incidentCode, "../../workflows/engine", "../../workflows", "../../worker", "../../activities", ".."),
+		"finding":     codesIn(t, codeBeside("HeldStill"), "../../workflows/engine"),
+		"instruction": codesIn(t, codeBeside("NothingLeft"), "../../workflows/engine"),
 	} {
 		require.NotEmpty(t, codes)
 		assert.Equal(t, codes, sentences(t, "codes.ts", table), "Danish sentences of %s", table)

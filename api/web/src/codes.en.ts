@@ -61,4 +61,18 @@ export const englishCodes: Codes = {
     variable_missing: ["The step reads a fact that the case does not have, and nothing on the way gives it.", "Correct the facts of the case or the new version."],
     condition_fails: ["A question further on cannot be answered from the facts of the case.", "Correct the facts of the case or the new version."],
   },
+  instruction: {
+    other: ["The case cannot be moved in that way.", "See the technical message."],
+    too_many: ["That is too much at once.", "Move in several steps."],
+    unknown_instruction: ["That cannot be done to a case.", "Choose anew."],
+    not_active: ["What was to be moved is no longer active.", "Load the page again and see where the case is."],
+    unknown_element: ["The version that the case runs does not have the step.", "Choose another step."],
+    not_a_target: ["A case cannot begin at that step.", "Choose another step, such as the next one."],
+    ambiguous_scope: ["The step is in a part of the process that is active several times, and it is not clear which one is meant.", "Choose exactly one step that ends, in the part that is meant."],
+    repeated_scope: ["The step is in a part that is repeated and is not active.", "Choose the step where the repetition begins."],
+    wrong_scope: ["The step is in a part of the process that would end at the same time.", "Let that part go on, or choose a step outside of it."],
+    taken_twice: ["The same is chosen twice.", "Choose it once."],
+    nothing_left: ["Nothing would be left in the case.", "Choose where the case goes on – or close the case instead."],
+    cannot_begin: ["What happens on the way cannot be worked out from the facts of the case.", "Choose another step, or correct the facts of the case."],
+  },
 };

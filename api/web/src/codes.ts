@@ -68,6 +68,20 @@ export const codes = {
     variable_missing: ["Trinnet læser en oplysning, som sagen ikke har, og som intet på vejen giver den.", "Ret sagens oplysninger eller den nye version."],
     condition_fails: ["Et spørgsmål længere fremme kan ikke besvares med sagens oplysninger.", "Ret sagens oplysninger eller den nye version."],
   },
+  instruction: {
+    other: ["Sagen kan ikke flyttes på den måde.", "Se den tekniske besked."],
+    too_many: ["Det er for meget på én gang.", "Flyt i flere omgange."],
+    unknown_instruction: ["Det kan man ikke gøre ved en sag.", "Vælg forfra."],
+    not_active: ["Det, der skulle flyttes, er ikke i gang længere.", "Indlæs siden igen, og se, hvor sagen er."],
+    unknown_element: ["Trinnet findes ikke i den version, som sagen kører i.", "Vælg et andet trin."],
+    not_a_target: ["En sag kan ikke begynde på det trin.", "Vælg et andet trin, for eksempel det næste."],
+    ambiguous_scope: ["Trinnet ligger i en del af processen, der er i gang flere gange, og det er ikke til at vide hvilken.", "Vælg præcis ét trin, der skal slutte, i den del, der er tale om."],
+    repeated_scope: ["Trinnet ligger i en del, der gentages, og den er ikke i gang.", "Vælg det trin, hvor gentagelsen begynder."],
+    wrong_scope: ["Trinnet ligger i en del af processen, der ville slutte samtidig.", "Lad den del fortsætte, eller vælg et trin uden for den."],
+    taken_twice: ["Det samme er valgt to gange.", "Vælg det kun én gang."],
+    nothing_left: ["Så ville der ikke være noget tilbage i sagen.", "Vælg, hvor sagen skal fortsætte – eller luk sagen i stedet."],
+    cannot_begin: ["Det, der sker på vejen, kan ikke regnes ud med sagens oplysninger.", "Vælg et andet trin, eller ret sagens oplysninger."],
+  },
 } as const satisfies Record<string, Sentences & Readonly<Record<string, Sentence>>>;
 
 /** The same codes with texts of any language. */

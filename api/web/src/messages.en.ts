@@ -1,5 +1,5 @@
 import { englishCodes } from "./codes.en.ts";
-import { englishMoving } from "./messages.moving.en.ts";
+import { englishMoving, englishShift } from "./messages.moving.en.ts";
 import type { Messages } from "./messages.ts";
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -342,4 +342,5 @@ export const english: Messages = {
     refused: "The step could not be started: it is resolved already, or the process is suspended or over.",
   },
   moving: englishMoving,
+  shift: englishShift,
 };

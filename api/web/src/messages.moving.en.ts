@@ -1,4 +1,4 @@
-import type { Moving } from "./messages.moving.ts";
+import type { Moving, ShiftTexts } from "./messages.moving.ts";
 
 const cases = (n: number) => (n === 1 ? "1 case" : `${n.toLocaleString("en-GB")} cases`);
 
@@ -98,4 +98,35 @@ export const englishMoving: Moving = {
   becameColumns: { case: "Case", outcome: "Result", why: "Why" },
   noneSuch: "No cases.",
   rehearsalOf: "See the rehearsal",
+};
+
+/** Moving one case within its process. */
+export const englishShift: ShiftTexts = {
+  title: "Move within the process",
+  intro: "Choose what is to end and where the case goes on. You see what would happen before anything changes.",
+  from: "What is to end?",
+  to: "Where does the case go on?",
+  nowhere: "Nowhere: what is chosen only ends",
+  tasks: "Tasks",
+  others: "Other steps",
+  place: "How?",
+  places: { before: "The step begins", after: "The step is skipped; the case goes on after it" },
+  pick: "You can choose in the diagram, too: click an active step to let it end, and another one to go on there.",
+  look: "Show what would happen",
+  looking: "Looking …",
+  cannot: "The case cannot be moved like this",
+  refused: "The case cannot be moved now: it has gone on meanwhile, is suspended or is over.",
+  would: "What would happen",
+  before: "Now",
+  after: "Afterwards",
+  closed: "Tasks that lapse",
+  opened: "New or changed tasks",
+  canceledTimers: "Deadlines that lapse",
+  setTimers: "New deadlines",
+  canceledCalls: "Called processes that are canceled",
+  stuck: "Here the case would get stuck",
+  stranded: "Here the case waits for a branch that can no longer come",
+  reason: "Why is the case moved?",
+  submit: "Move the case",
+  done: "The case is moved.",
 };

@@ -102,3 +102,36 @@ export const danishMoving = {
 
 /** The same texts of any language. */
 export type Moving = typeof danishMoving;
+
+/** Moving one case within its process. */
+export const danishShift = {
+  title: "Flyt i forløbet",
+  intro: "Vælg, hvad der skal slutte, og hvor sagen skal fortsætte. Du ser, hvad der vil ske, før noget ændres.",
+  from: "Hvad skal slutte?",
+  to: "Hvor skal sagen fortsætte?",
+  nowhere: "Ingen steder: Det valgte skal kun slutte",
+  tasks: "Opgaver",
+  others: "Andre trin",
+  place: "Hvordan?",
+  places: { before: "Trinnet begynder", after: "Trinnet springes over, og sagen fortsætter efter det" },
+  pick: "Du kan også vælge i diagrammet: Klik på et aktivt trin for at lade det slutte, og på et andet for at fortsætte der.",
+  look: "Vis, hvad der vil ske",
+  looking: "Ser efter …",
+  cannot: "Sagen kan ikke flyttes sådan",
+  refused: "Sagen kan ikke flyttes nu: Den er gået videre imens, er sat i bero eller er slut.",
+  would: "Det vil ske",
+  before: "Nu",
+  after: "Bagefter",
+  closed: "Opgaver, der bortfalder",
+  opened: "Nye eller ændrede opgaver",
+  canceledTimers: "Frister, der bortfalder",
+  setTimers: "Nye frister",
+  canceledCalls: "Underprocesser, der afbrydes",
+  stuck: "Her vil sagen gå i stå",
+  stranded: "Her venter sagen på en gren, der ikke længere kan komme",
+  reason: "Hvorfor flyttes sagen?",
+  submit: "Flyt sagen",
+  done: "Sagen er flyttet.",
+};
+
+export type ShiftTexts = typeof danishShift;

@@ -1,6 +1,6 @@
 /** Every text of the workbench, Danish first. Texts of processes, forms and problems come from the server. */
 import { codes, type Codes } from "./codes.ts";
-import { danishMoving } from "./messages.moving.ts";
+import { danishMoving, danishShift } from "./messages.moving.ts";
 import { english } from "./messages.en.ts";
 
 export type Language = "da" | "en";
@@ -343,6 +343,7 @@ const danish = {
     refused: "Trinnet kunne ikke sættes i gang: Fejlen er allerede løst, eller forløbet er sat i bero eller slut.",
   },
   moving: danishMoving,
+  shift: danishShift,
 };
 
 const tables: Readonly<Record<Language, Messages>> = { da: danish, en: english };

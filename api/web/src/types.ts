@@ -280,3 +280,24 @@ export interface MigratedInstance {
   readonly message?: string;
   readonly at?: string;
 }
+
+/** What moving a case within its process would lead to at once. */
+export interface Outlook {
+  readonly state: string;
+  readonly before: readonly { readonly elementId: string; readonly tokens: number }[];
+  readonly after: readonly { readonly elementId: string; readonly tokens: number }[];
+  readonly openedTasks: readonly Planned[];
+  readonly closedTasks: readonly Planned[];
+  readonly setTimers: readonly Planned[];
+  readonly canceledTimers: readonly Planned[];
+  readonly canceledCalls: readonly string[];
+  readonly incidents: readonly { readonly elementId: string; readonly code: string; readonly message: string }[];
+  readonly warnings: readonly { readonly elementId: string; readonly message: string }[];
+}
+
+/** A task or a deadline that would come or go. */
+export interface Planned {
+  readonly elementId: string;
+  readonly name?: string;
+  readonly dueAt?: string;
+}

@@ -1,5 +1,5 @@
 /** Invented people, cases and tasks for the stories. Times hang on the moment of the run, so that "i dag" stays today. */
-import type { Case, CaseAlert, Definition, ElementState, Incident, Letter, MigratedInstance, Migration, Note, Parties, PlanLine, Report, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
+import type { Case, CaseAlert, Definition, ElementState, Incident, Letter, MigratedInstance, Migration, Note, Outlook, Parties, PlanLine, Report, Step, Task, TimelineEntry, Timer, User } from "../src/types.ts";
 
 const hour = 3_600_000;
 const now = Date.now();
@@ -47,9 +47,9 @@ export const freshParties = (): Parties => ({
 });
 
 export const elements: ElementState[] = [
-  { elementId: "meeting", name: "Hold møde på virksomheden", state: "task", since: at(-50) },
+  { key: 5, elementId: "meeting", name: "Hold møde på virksomheden", state: "task", since: at(-50) },
   { key: 7, elementId: "escalate", name: "Leder følger op", state: "incident", since: at(-3) },
-  { elementId: "flexjob", name: "Afklar fleksjob", state: "child", child: "p2", since: at(-1) },
+  { key: 9, elementId: "flexjob", name: "Afklar fleksjob", state: "child", child: "p2", since: at(-1) },
 ];
 
 const step = (days: number, kind: string, elementId: string, type: string, key: number, more: Partial<Step> = {}): Step => ({ at: at(-24 * days), kind, elementId, type, key, ...more });
@@ -138,3 +138,11 @@ export const migrated: MigratedInstance[] = [
   { instanceId: "p1", caseNumber: "2026-000120", outcome: "refused", findings: [{ code: "unmapped", element: "escalate", message: "escalate waits, and nothing in the new version takes over from it", blocks: true }], at: at(0) },
   { instanceId: "p2", caseNumber: "2026-000121", outcome: "migrated", at: at(0) },
 ];
+
+export const outlook: Outlook = {
+  state: "incident", before: [{ elementId: "escalate", tokens: 1 }, { elementId: "flexjob", tokens: 1 }, { elementId: "meeting", tokens: 1 }],
+  after: [{ elementId: "escalate", tokens: 1 }, { elementId: "flexjob", tokens: 1 }, { elementId: "plan", tokens: 1 }],
+  closedTasks: [{ elementId: "meeting", name: "Hold møde på virksomheden" }], openedTasks: [{ elementId: "plan", name: "Lav fastholdelsesplan", dueAt: at(24 * 7) }],
+  canceledTimers: [{ elementId: "overdue", name: "5 arbejdsdage", dueAt: at(26) }], setTimers: [], canceledCalls: [], incidents: [],
+  warnings: [{ elementId: "back", message: "back waits for a token along flow_plan_back, and no token is left that could come there" }],
+};

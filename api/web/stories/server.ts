@@ -159,6 +159,13 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
         if (!body.reason) return problem(422, "Ret felterne", [{ pointer: "/reason", message: "Skriv hvorfor." }]);
         held = verb === "suspend";
       }
+      if (verb === "modify") {
+        const to = body.instructions[0].elementId;
+        if (!to && body.instructions.length === data.elements.length) return problem(422, "Ret felterne", [{ pointer: "/instructions", code: "nothing_left", message: "no token would be left: to end the instance, terminate the process retention itself" }]);
+        if (url.searchParams.has("dryRun")) return [200, { dryRun: true, outcome: data.outlook }];
+        if (!body.reason) return problem(422, "Ret felterne", [{ pointer: "/reason", message: "Skriv hvorfor." }]);
+        return [200, { dryRun: false }];
+      }
       const elements = id === "p1" ? data.elements : data.elements.slice(0, 1);
       return [200, { id, processId: "retention", processName: "Fastholdelse", caseId: "c1", state: held ? "suspended" : "active", elements, incidents: [{ ...incidents[0], id: `${id}.7`, elementId: "escalate" }] }];
     }

@@ -7,6 +7,8 @@ import type { Messages } from "../messages.ts";
 export interface Problem {
   readonly pointer: string;
   readonly message: string;
+  /** The server's, where there is one. */
+  readonly code?: string;
 }
 
 type Texts = Messages["form"];

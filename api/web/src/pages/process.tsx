@@ -9,6 +9,7 @@ import { namesIn } from "../ui/elements.ts";
 import { Explained, Loaded, Section } from "../ui/parts.tsx";
 import { HoldControl } from "./hold.tsx";
 import { Replay } from "./replay.tsx";
+import { ShiftControl } from "./shift.tsx";
 import { has, roles, useResource, useWorkbench } from "../workbench.tsx";
 
 const refreshSeconds = 20;
@@ -54,6 +55,7 @@ function InstanceView({ id, moved, open, reload }: { id: string; moved: number; 
         return (
           <div class="process">
             {reload && <HoldControl url={url} instance={data} reload={reload} />}
+            {reload && xml.data && <ShiftControl url={url} instance={data} xml={xml.data} nameOf={nameOf} reload={reload} />}
             <Status instance={data} nameOf={nameOf} done={done} open={open} />
             {xml.data && <div><button type="button" class="button button-secondary button-small" aria-pressed={replaying} onClick={() => setReplaying(!replaying)}>{replaying ? t.replay.stop : t.replay.title}</button></div>}
             {xml.data ? (replaying ? <Replay url={url} xml={xml.data} name={name} nameOf={nameOf} /> : <Diagram xml={xml.data} elements={data.elements} done={done} name={name} />) : xml.error ? <p>{t.case.noDiagram}</p> : null}

@@ -39,10 +39,12 @@ interface Shown {
   readonly flows?: readonly string[];
   /** What else to bring out. */
   readonly marks?: readonly Mark[];
+  /** Called with the id of an element that is clicked; whoever offers this offers the same choice outside of the diagram, for the keyboard. */
+  readonly pick?: (id: string) => void;
   readonly name: string;
 }
 
-export function Diagram({ xml, elements = [], done = none, flows = none, marks: others = [], name }: Shown) {
+export function Diagram({ xml, elements = [], done = none, flows = none, marks: others = [], pick, name }: Shown) {
   const { t } = useWorkbench();
   const container = useRef<HTMLDivElement>(null);
   const [viewer, setViewer] = useState<NavigatedViewer>();
@@ -66,13 +68,18 @@ export function Diagram({ xml, elements = [], done = none, flows = none, marks: 
   useEffect(() => {
     if (viewer) show(viewer, elements);
   }, [viewer]);
+  const latest = useRef(pick);
+  latest.current = pick;
+  useEffect(() => {
+    viewer?.on("element.click", ({ element }: { element: { id: string } }) => latest.current?.(element.id.replace(/_label$/, "")));
+  }, [viewer]);
   const zoom = (factor: number) => {
     const canvas = viewer?.get<Canvas>("canvas");
     canvas?.zoom(Math.min(Math.max(canvas.viewbox().scale * factor, 0.2), 4), "auto");
   };
   if (failed) return <p>{t.case.noDiagram}</p>;
   return (
-    <div class="diagram">
+    <div class={pick ? "diagram diagram-pick" : "diagram"}>
       <div ref={container} class="diagram-canvas" role="group" aria-label={t.case.diagramOf(name)} />
       <div class="diagram-tools">
         <button type="button" title={t.case.zoomIn} aria-label={t.case.zoomIn} onClick={() => zoom(zoomStep)}><Icon name="plus" /></button>
