@@ -283,10 +283,11 @@ func TestCalledProcessesEndWithTheirCaller(t *testing.T) {
 		return incident.Code == "child_failed"
 	})
 	d.update1(middle, workflows.RetryUpdate, workflows.Request{Key: incident.Key})
-	require.Equal(t, leaf, d.called(middle))
+	again := d.called(middle)
+	require.Equal(t, leaf+"r1", again, "another instance")
 
 	d.update1(id, workflows.CancelUpdate, workflows.Request{})
-	for _, each := range []string{id, middle, leaf} {
+	for _, each := range []string{id, middle, again} {
 		require.Equal(t, engine.Canceled, d.ended(each).Status)
 	}
 }

@@ -96,14 +96,14 @@ func (s *Site) play(ctx context.Context, c demoCase) error {
 		if err := s.call(ctx, "supervisor", http.MethodPost, "/cases", c.form(), &opened); err != nil {
 			return err
 		}
-		return s.answerAll(ctx, opened.ID, c.done)
+		return s.goOn(ctx, opened.ID, c.done)
 	}
 	bundle := uuid.NewString()
 	var receipt struct{ CaseID string }
 	if err := s.call(ctx, "integrator", http.MethodPost, "/intake/nemrefusion", c.notice(bundle, 1, c.event), &receipt); err != nil {
 		return err
 	}
-	if err := s.answerAll(ctx, receipt.CaseID, c.done); err != nil || c.then == "" {
+	if err := s.goOn(ctx, receipt.CaseID, c.done); err != nil || c.then == "" {
 		return err
 	}
 	return s.call(ctx, "integrator", http.MethodPost, "/intake/nemrefusion", c.notice(bundle, 2, c.then), nil)
@@ -120,13 +120,15 @@ func (c demoCase) form() map[string]any {
 
 var contact = map[string]any{"name": "Personaleafdelingen", "phone": "86 00 00 00"}
 
-func (s *Site) answerAll(ctx context.Context, caseID string, answers []demoAnswer) error {
+// goOn waits until a case has begun, so that the cases are shared out in the same way each time, and answers its tasks.
+func (s *Site) goOn(ctx context.Context, caseID string, answers []demoAnswer) error {
+	_, err := s.task(ctx, caseID, "")
 	for _, a := range answers {
-		if err := s.answer(ctx, caseID, a); err != nil {
-			return err
+		if err == nil {
+			err = s.answer(ctx, caseID, a)
 		}
 	}
-	return nil
+	return err
 }
 
 // notice is the event of domain.md §1.8.
@@ -157,20 +159,30 @@ const patience = 15 * time.Second
 
 // answer completes a task of a case as soon as it is there.
 func (s *Site) answer(ctx context.Context, caseID string, a demoAnswer) error {
+	task, err := s.task(ctx, caseID, a.task)
+	if err != nil {
+		return err
+	}
+	return s.call(ctx, cmp.Or(task.Assignee, "supervisor"), http.MethodPost, "/tasks/"+task.ID+"/complete", map[string]any{"variables": a.variables}, nil)
+}
+
+// demoTask is an open task.
+type demoTask struct{ ID, ElementID, Assignee string }
+
+// task waits for a task of a case, any for "".
+func (s *Site) task(ctx context.Context, caseID, element string) (demoTask, error) {
 	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
-		var list struct {
-			Items []struct{ ID, ElementID, Assignee string }
-		}
+		var list struct{ Items []demoTask }
 		if err := s.call(ctx, "supervisor", http.MethodGet, "/tasks?state=open&case="+caseID, nil, &list); err != nil {
-			return err
+			return demoTask{}, err
 		}
 		for _, task := range list.Items {
-			if task.ElementID == a.task {
-				return s.call(ctx, cmp.Or(task.Assignee, "supervisor"), http.MethodPost, "/tasks/"+task.ID+"/complete", map[string]any{"variables": a.variables}, nil)
+			if element == "" || task.ElementID == element {
+				return task, nil
 			}
 		}
 	}
-	return fmt.Errorf("the task %s did not come", a.task)
+	return demoTask{}, fmt.Errorf("the task %s did not come", element)
 }
 
 func (s *Site) call(ctx context.Context, user, method, path string, body, into any) error {
