@@ -18,16 +18,18 @@ import (
 func (p *process) do(c engine.Command) {
 	switch c.Kind {
 	case engine.RunJob:
-		p.runJob(c)
+		p.admit(c, &p.waitingJobs, p.roomForJobs, p.runJob)
 	case engine.CancelJob:
+		p.waitingJobs.withdraw(c.Key)
 		p.cancelJob(c.Key)
 	case engine.SetTimer:
 		p.setTimer(c.Key, c.Timer)
 	case engine.CancelTimer:
 		p.cancelTimer(c.Timer.Key)
 	case engine.StartChild:
-		p.startChild(c)
+		p.admit(c, &p.waitingCalls, p.roomForCalls, p.startChild)
 	case engine.CancelChild:
+		p.waitingCalls.withdraw(c.Key)
 		p.cancelChild(c.Key)
 	case engine.Escalate:
 		p.escalate(c)
@@ -64,11 +66,16 @@ func (p *process) runJob(c engine.Command) {
 	if local {
 		p.short++
 	}
+	job := p.job(c)
+	p.weight += len(job.Variables)
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		result, err := p.perform(ctx, c)
+		result, err := p.perform(ctx, c, job)
+		p.weight -= len(job.Variables)
 		if ctx.Err() == nil {
 			delete(p.jobs, c.Key)
 			p.jobEnded(c, result, err)
+		} else {
+			p.letIn()
 		}
 		if local {
 			p.short--
@@ -89,10 +96,9 @@ const (
 	maxBackoff     = time.Hour
 )
 
-func (p *process) perform(ctx workflow.Context, c engine.Command) (json.RawMessage, error) {
+func (p *process) perform(ctx workflow.Context, c engine.Command, job casework.Job) (json.RawMessage, error) {
 	d := jobOf(c)
 	timeout, policy := orElse(d.Timeout, defaultTimeout), retryPolicy(d, c.Job.Retries)
-	job := p.job(c)
 	var result json.RawMessage
 	if d.Local {
 		ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{StartToCloseTimeout: timeout, RetryPolicy: policy, Summary: c.Element.ID})
@@ -167,19 +173,32 @@ func (p *process) jobEnded(c engine.Command, result json.RawMessage, err error) 
 	p.stepQuietly(engine.Event{Kind: engine.ThrowError, Key: key, Code: code, Text: a.Message(), Variables: vars})
 }
 
-// startChild starts a called process as a workflow of its own, which tells its end by a signal: that reaches this instance also when
-// it has continued as new meanwhile.
+// startChild starts a called process, which the store is told of when it has started.
 func (p *process) startChild(c engine.Command) {
 	p.short++
+	p.startChildLate(c, func() { p.short-- })
+}
+
+// startChildLate starts a called process as a workflow of its own, which tells its end by a signal: that reaches this instance also when
+// it has continued as new meanwhile.
+func (p *process) startChildLate(c engine.Command, started func()) {
+	vars, _ := json.Marshal(c.Variables)
+	p.calling++
+	p.weight += len(vars)
 	workflow.Go(p.ctx, func(ctx workflow.Context) {
-		defer func() { p.short-- }()
-		if err := p.child(ctx, c); err != nil {
+		defer started()
+		err := p.child(ctx, c, vars)
+		p.calling--
+		p.weight -= len(vars)
+		if err != nil {
 			p.childFailed(c.Key, "child_not_started", err)
+		} else {
+			p.letIn()
 		}
 	})
 }
 
-func (p *process) child(ctx workflow.Context, c engine.Command) error {
+func (p *process) child(ctx workflow.Context, c engine.Command, vars json.RawMessage) error {
 	found, err := p.resolve(ctx, c)
 	if err != nil {
 		return err
@@ -189,7 +208,7 @@ func (p *process) child(ctx workflow.Context, c engine.Command) error {
 	}
 	in := p.in
 	in.ProcessID, in.Version, in.Definition, in.StartElement = found.ProcessID, found.Version, found.Definition, ""
-	in.Variables, _ = json.Marshal(c.Variables)
+	in.Variables = vars
 	in.Parent, in.ParentKey, in.Catches, in.Escalations, in.Carried = p.id, c.Key, c.Catches, c.Escalations, nil
 	in.Begin, in.RestartedFrom, in.Reason = nil, "", ""
 	id := ChildID(p.id, c.Key, c.Again)

@@ -96,6 +96,7 @@ type Carried struct {
 	Children  map[int64]string `json:"children,omitempty"` // instance ids of called processes by call activity key
 	Shown     Shown            `json:"shown"`
 	Updates   []string         `json:"updates,omitempty"` // ids of those that were applied last
+	Waiting   []Waiting        `json:"waiting,omitempty"` // jobs and calls that have not begun
 }
 
 // Output is how a process instance ended.

@@ -57,7 +57,12 @@ type process struct {
 	timers   map[int64]workflow.CancelFunc // by timer key
 	jobs     map[int64]workflow.CancelFunc // by node key
 	children map[int64]string              // instance ids by node key
-	denied   map[int64]string              // by node key, why a listener refused what somebody waits to hear of
+	calling  int                           // called processes about to be started
+	weight   int                           // bytes of the variables that jobs under way, and those, take along
+
+	waitingJobs, waitingCalls backlog
+
+	denied map[int64]string // by node key, why a listener refused what somebody waits to hear of
 
 	pending  projection // what the store does not know yet
 	now      time.Time  // of the last step
@@ -100,6 +105,7 @@ func (p *process) resume(c Carried) {
 	if c.Children != nil {
 		p.children = c.Children
 	}
+	p.resumeBacklogs(c.Waiting)
 	if p.state.Suspended != nil {
 		return
 	}
@@ -108,6 +114,7 @@ func (p *process) resume(c Carried) {
 			p.setTimer(p.state.Nodes[i].Key, t)
 		}
 	}
+	p.letIn()
 }
 
 // kept are the ids of what the store keeps of an event: what a person entered with it, and why somebody did it by hand.
@@ -129,6 +136,7 @@ func (p *process) step(e engine.Event, k kept) error {
 	for _, c := range p.turn.Commands {
 		p.do(c)
 	}
+	p.letIn()
 	return nil
 }
 
@@ -136,13 +144,16 @@ func (p *process) step(e engine.Event, k kept) error {
 func (p *process) stepQuietly(e engine.Event) {
 	if err := p.step(e, kept{}); err != nil {
 		p.log.Info("event came too late", "event", string(e.Kind), "reason", err.Error())
+		p.letIn() // what it tells of is over all the same
 	}
 }
 
 // run writes projections until the instance has ended or should continue as new. It is the only one that does.
 func (p *process) run() (Output, error) {
 	for {
-		err := workflow.Await(p.ctx, func() bool { return p.short == 0 && (!p.pending.empty() || p.ended() || p.renewable()) })
+		err := workflow.Await(p.ctx, func() bool {
+			return p.short == 0 && (!p.pending.empty() || p.ended() && p.calling == 0 || p.renewable())
+		})
 		if err != nil {
 			return Output{}, err
 		}
@@ -150,7 +161,7 @@ func (p *process) run() (Output, error) {
 		case !p.pending.empty():
 			p.show()
 			p.store()
-		case p.ended():
+		case p.ended() && p.calling == 0:
 			return p.finish()
 		case p.quiet():
 			return Output{}, p.renew()
@@ -233,14 +244,27 @@ func (p *process) output() Output {
 	return Output{Status: p.state.Status, Variables: vars, Failure: p.state.Failure}
 }
 
-// maxHistory is the number of history events after which an instance continues as new, well below the 10,240 at which Temporal warns.
-const maxHistory = 4000
+// maxHistory is the number of history events after which an instance continues as new, well below the 10,240 at which Temporal warns, and
+// mostHistory that of one with very many timers, well below the 51,200 at which Temporal ends it.
+const (
+	maxHistory  = 4000
+	mostHistory = 30_000
+)
 
 // renewable reports whether the run should and can give way to a new one: nothing may be under way that the new one would not know of.
 func (p *process) renewable() bool {
+	return p.long() && len(p.jobs) == 0 && p.calling == 0 && workflow.AllHandlersFinished(p.ctx)
+}
+
+// long reports whether the run has become so long that it should give way to a new one. A new one sets all timers again: that should not be
+// most of what it does.
+func (p *process) long() bool {
 	info := workflow.GetInfo(p.ctx)
-	long := info.GetContinueAsNewSuggested() || info.GetCurrentHistoryLength() > maxHistory
-	return long && len(p.jobs) == 0 && workflow.AllHandlersFinished(p.ctx)
+	length := info.GetCurrentHistoryLength()
+	if p.program.Version >= engine.InTurn && length < min(2*len(p.timers), mostHistory) {
+		return false
+	}
+	return info.GetContinueAsNewSuggested() || length > maxHistory
 }
 
 // quiet lets everybody else take what has come, such as a signal that is already in the hands of a listener, and reports whether the run
@@ -255,6 +279,7 @@ func (p *process) quiet() bool {
 func (p *process) renew() error {
 	in := p.in
 	in.Variables, in.Begin, in.Reason = nil, nil, ""
-	in.Carried = &Carried{State: p.state, Sequence: p.sequence, Digest: p.digest, StartedAt: p.started, Children: p.children, Shown: p.shown, Updates: p.updates}
+	in.Carried = &Carried{State: p.state, Sequence: p.sequence, Digest: p.digest, StartedAt: p.started, Children: p.children, Shown: p.shown, Updates: p.updates,
+		Waiting: p.carryBacklogs()}
 	return workflow.NewContinueAsNewError(p.ctx, ProcessWorkflow, in)
 }

@@ -3,7 +3,10 @@
 package payload
 
 import (
+	"bytes"
+	"compress/flate"
 	"fmt"
+	"io"
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/converter"
@@ -12,12 +15,19 @@ import (
 	"fasthold/internal/secret"
 )
 
-const (
-	encoding  = "binary/fasthold-sealed"
-	keyIDMeta = "fasthold-key"
-	// context keeps what is sealed here from opening anywhere else.
-	context = "temporal-payload"
+const keyIDMeta = "fasthold-key"
+
+// form is how a payload is sealed. Its context keeps what is sealed in it from opening anywhere else.
+type form struct{ encoding, context string }
+
+var (
+	plain    = form{"binary/fasthold-sealed", "temporal-payload"}
+	deflated = form{"binary/fasthold-sealed-deflated", "temporal-payload-deflated"}
 )
+
+// large is the size in bytes from which a payload is compressed before it is sealed: Temporal refuses more than 2 MB, and an instance with
+// thousands of open tasks continues as new with more than that.
+const large = 64 << 10
 
 // Converter is Temporal's data converter with encryption.
 func Converter(box *secret.Box) converter.DataConverter {
@@ -32,15 +42,19 @@ var _ converter.PayloadCodec = Codec{}
 // Encode seals payloads.
 func (c Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	return each(payloads, func(p *commonpb.Payload) (*commonpb.Payload, error) {
-		plain, err := proto.Marshal(p)
+		content, err := proto.Marshal(p)
 		if err != nil {
 			return nil, err
 		}
-		sealed, err := c.Box.Seal(plain, context)
+		f := plain
+		if len(content) >= large {
+			f, content = deflated, deflate(content)
+		}
+		sealed, err := c.Box.Seal(content, f.context)
 		if err != nil {
 			return nil, err
 		}
-		meta := map[string][]byte{converter.MetadataEncoding: []byte(encoding), keyIDMeta: []byte(c.Box.KeyID())}
+		meta := map[string][]byte{converter.MetadataEncoding: []byte(f.encoding), keyIDMeta: []byte(c.Box.KeyID())}
 		return &commonpb.Payload{Metadata: meta, Data: sealed}, nil
 	})
 }
@@ -48,16 +62,34 @@ func (c Codec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error)
 // Decode opens sealed payloads and leaves others as they are.
 func (c Codec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	return each(payloads, func(p *commonpb.Payload) (*commonpb.Payload, error) {
-		if string(p.Metadata[converter.MetadataEncoding]) != encoding {
+		f := plain
+		switch string(p.Metadata[converter.MetadataEncoding]) {
+		case plain.encoding:
+		case deflated.encoding:
+			f = deflated
+		default:
 			return p, nil
 		}
-		plain, err := c.Box.Open(p.Data, context)
+		content, err := c.Box.Open(p.Data, f.context)
 		if err != nil {
 			return nil, fmt.Errorf("payload sealed with key %s: %w", p.Metadata[keyIDMeta], err)
 		}
+		if f == deflated {
+			if content, err = io.ReadAll(flate.NewReader(bytes.NewReader(content))); err != nil {
+				return nil, err
+			}
+		}
 		out := new(commonpb.Payload)
-		return out, proto.Unmarshal(plain, out)
+		return out, proto.Unmarshal(content, out)
 	})
+}
+
+func deflate(content []byte) []byte {
+	var out bytes.Buffer
+	w, _ := flate.NewWriter(&out, flate.BestSpeed) // cannot fail: the level is known
+	_, _ = w.Write(content)                        // nor can these: it goes to memory
+	_ = w.Close()
+	return out.Bytes()
 }
 
 func each(payloads []*commonpb.Payload, do func(*commonpb.Payload) (*commonpb.Payload, error)) ([]*commonpb.Payload, error) {

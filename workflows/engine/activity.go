@@ -210,15 +210,34 @@ func (m *machine) call(key int64, e *bpmn.Element) error {
 	if !ok {
 		return &problem{"no_process", fmt.Sprintf("the process that %s calls, %s, is null%s", e.ID, e.Call.ProcessID.Source(), m.why())}
 	}
-	vars := m.node(key).Variables
-	if e.Call.AllIn {
-		vars = m.s.Variables(key)
-	}
 	n := m.node(key)
 	n.Wait = WaitChild
 	m.command(Command{Kind: StartChild, Key: key, Element: e, Process: id, Again: n.Again,
-		Variables: append(Variables(nil), vars...), Catches: m.caughtCodes(key), Escalations: m.caughtEscalations(key)})
+		Variables: m.callVariables(key, e), Catches: m.caughtCodes(key), Escalations: m.caughtEscalations(key)})
 	return nil
+}
+
+func (m *machine) callVariables(key int64, e *bpmn.Element) Variables {
+	if e.Call.AllIn {
+		return m.s.Variables(key)
+	}
+	return append(Variables(nil), m.node(key).Variables...)
+}
+
+// Told completes the command of a job or call that waited for its turn: the world is told of what is so now. The command has the rest.
+func (p *Program) Told(s *State, c Command) Command {
+	m := machine{p: p, s: s}
+	n := m.node(c.Key)
+	c.Element = m.element(n)
+	switch {
+	case c.Kind == StartChild:
+		c.Variables, c.Catches, c.Escalations = m.callVariables(c.Key, c.Element), m.caughtCodes(c.Key), m.caughtEscalations(c.Key)
+	case n.listens():
+		c.Listener, c.Variables = c.Element.UserTask.Listener(n.Task.Transition.Stage, n.Task.Transition.Next), m.listenerVariables(c.Key, n.Task.Transition)
+	default:
+		c.Variables = m.jobVariables(c.Key, c.Element)
+	}
+	return c
 }
 
 // completeChild takes over the variables of a called process that has ended.

@@ -1,0 +1,85 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+
+	"fasthold/internal/casework"
+	"fasthold/worker"
+	"fasthold/workflows"
+)
+
+// Ten thousand people are asked at once: each task opens, one can be done, and the instance continues as new with all the others, although
+// its state is larger than what Temporal takes uncompressed.
+func TestTenThousandTasksAtOnce(t *testing.T) {
+	t.Parallel()
+	if testing.Short() || raced {
+		t.Skip("takes long, and many times as long under the race detector")
+	}
+	s := newSite(t)
+	id := s.start(s.deploy("large-tasks", `
+		start s
+		user ask each="=for i in 1..n return i" item=i in.question="=\"What is to be decided about item number \" + string(i) + \" of the list, and by whom?\""
+		end e
+		s -> ask -> e`), `{"n":10000}`)
+	s.eventually(func() bool { return len(s.tasks(id)) > 0 }, "the tasks are open")
+	first := s.runID(id)
+	for n := range 4200 { // what nothing waits for only makes the history longer
+		require.NoError(t, s.client.SignalWorkflow(t.Context(), id, "", workflows.BroadcastSignal, casework.Signal{Name: "unheard", ID: fmt.Sprint(n)}))
+	}
+	s.complete(id, "ask", ``)
+	s.eventually(func() bool { return s.runID(id) != first }, "the instance has continued as new")
+	s.complete(id, "ask", ``)
+	view, err := s.store.Instance(t.Context(), id)
+	require.NoError(t, err)
+	require.Len(t, view.Elements, 2+9_998, "the process, the body and the open tasks")
+}
+
+// Two thousand jobs at once are more than Temporal keeps, and what they take along is more than it takes at a time: they take their turns, also
+// across runs, and each is done once.
+func TestTwoThousandJobsAtOnce(t *testing.T) {
+	t.Parallel()
+	if testing.Short() || raced {
+		t.Skip("takes long, and many times as long under the race detector")
+	}
+	const jobs = 2100
+	s := newSite(t)
+	queue := "large-" + uuid.NewString()
+	w := worker.NewOn(queue, worker.Options{Client: s.client, Store: s.store, Log: slog.New(slog.DiscardHandler)})
+	w.RegisterActivityWithOptions(func(_ context.Context, j casework.Job) (json.RawMessage, error) {
+		var seen struct{ I int }
+		err := json.Unmarshal(j.Variables, &seen)
+		return fmt.Appendf(nil, `{"double":%d}`, 2*seen.I), err
+	}, activity.RegisterOptions{Name: "double"})
+	require.NoError(t, w.Start())
+	t.Cleanup(w.Stop)
+	id := s.startOn(s.deploy("large-jobs", `
+		start s
+		service work type=double each="=list" item=i collect=doubles yield="=double"
+		end e
+		s -> work -> e`), fmt.Sprintf(`{"list":%s}`, upTo(jobs)), queue)
+	first := s.runID(id)
+	var out struct{ Doubles []int }
+	require.NoError(t, json.Unmarshal(s.ended(id).Variables, &out))
+	require.NotEqual(t, first, s.runID(id))
+	require.Len(t, out.Doubles, jobs)
+	for i, double := range out.Doubles {
+		require.Equal(t, 2*(i+1), double)
+	}
+}
+
+func upTo(n int) []byte {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i + 1
+	}
+	text, _ := json.Marshal(list) // numbers
+	return text
+}
