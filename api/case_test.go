@@ -83,6 +83,8 @@ func TestNoticeBecomesACaseThatMovesOn(t *testing.T) {
 	w.get("consultant", c+"/letters").is(200, `"items":[]`)
 	w.get("consultant", c+"/parties").is(200, "24256790")
 	w.get("consultant", "/process-instances/"+got.CaseID).is(200, `"meetingWanted":true`, "-note", "-Kantinen", "-Lettere")
+	w.get("designer", "/process-instances/"+got.CaseID).is(200, `"elementId":"next"`, `"variables":{}`, "-meetingWanted")
+	w.get("designer", "/process-instances").is(200, got.CaseID, "-meetingWanted")
 }
 
 // A completion that the process refuses leaves nothing behind.

@@ -37,11 +37,7 @@ func (s *Server) formOf(ctx context.Context, t casework.TaskView) (*formOf, erro
 	if t.Form == "" {
 		return nil, nil
 	}
-	i, err := s.Store.Instance(ctx, t.InstanceID)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.library.definition(ctx, i.Definition)
+	d, err := s.library.definition(ctx, t.Definition)
 	if err != nil {
 		return nil, err
 	}

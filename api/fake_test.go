@@ -384,10 +384,9 @@ func (i *fakeInstance) open(p *casework.Projection, n *engine.Node) {
 		p.Incidents = append(p.Incidents, casework.Incident{Key: n.Key, ElementID: n.Element, Code: n.Incident.Code, Message: n.Incident.Message, RaisedAt: n.Incident.At})
 	}
 	if t := n.Task; t != nil {
-		vars, _ := json.Marshal(i.state.Variables(n.Key))
 		p.Tasks = append(p.Tasks, casework.Task{ID: workflows.TaskID(i.id, n.Key), Key: n.Key, ElementID: e.ID, Name: e.Name, Form: e.UserTask.Form,
 			State: casework.TaskOpen, Assignee: t.Assignee, Owner: t.Owner, CandidateGroups: t.CandidateGroups, Priority: t.Priority,
-			DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since, Variables: vars})
+			DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since})
 	}
 }
 

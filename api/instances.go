@@ -20,7 +20,7 @@ type instance struct {
 	CaseID          string                 `json:"caseId,omitempty"`
 	ParentID        string                 `json:"parentId,omitempty" doc:"Instance that called this one"`
 	RestartedFrom   string                 `json:"restartedFrom,omitempty" doc:"Ended instance that goes on in this one"`
-	Variables       object                 `json:"variables"`
+	Variables       object                 `json:"variables" doc:"Of the process. Designers do not see those of cases"`
 	StartedAt       time.Time              `json:"startedAt"`
 	EndedAt         *time.Time             `json:"endedAt,omitempty"`
 	VirtualNow      *time.Time             `json:"virtualNow,omitempty" doc:"Only in dev: the time in the instance"`
@@ -33,12 +33,14 @@ type instance struct {
 // element is an element instance that holds a token.
 type element struct {
 	Key       int64     `json:"key"`
+	Scope     int64     `json:"scope,omitempty" doc:"Key of the scope it is in"`
 	ElementID string    `json:"elementId"`
 	Name      string    `json:"name,omitempty"`
 	Type      string    `json:"type" doc:"BPMN element type"`
 	State     string    `json:"state" doc:"What it waits for: task, job, timer, message, event, child, join, scope, choice or incident"`
 	Child     string    `json:"child,omitempty" doc:"Instance that a call activity waits for"`
 	Since     time.Time `json:"since"`
+	Variables object    `json:"variables,omitempty" doc:"Its own; those of the scopes around it are visible in it, too"`
 	Choices   []choice  `json:"choices,omitempty" doc:"Of an ad-hoc sub-process: what can be begun in it now"`
 }
 
@@ -55,21 +57,31 @@ type waitingMessage struct {
 	CorrelationKey string `json:"correlationKey"`
 }
 
-func instanceOf(i casework.Instance) instance {
-	return instance{
-		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, State: i.State, BusinessKey: i.BusinessKey, CaseID: i.CaseID, ParentID: i.ParentID, RestartedFrom: i.RestartedFrom,
-		Variables: object(i.Variables), StartedAt: i.StartedAt, EndedAt: i.EndedAt,
+// instanceOf shows an instance; of one of a case, designers do not see the data.
+func instanceOf(ctx context.Context, i casework.Instance) instance {
+	out := instance{
+		ID: i.ID, ProcessID: i.ProcessID, Version: i.Version, State: i.State, CaseID: i.CaseID, ParentID: i.ParentID, RestartedFrom: i.RestartedFrom,
+		StartedAt: i.StartedAt, EndedAt: i.EndedAt,
 		Elements: []element{}, WaitingMessages: []waitingMessage{}, Incidents: []incident{},
 	}
+	if mayTouch(ctx, i.CaseID) == nil {
+		out.BusinessKey, out.Variables = i.BusinessKey, object(i.Variables)
+	}
+	return out
 }
 
-func instanceViewOf(v casework.InstanceView) instance {
-	out := instanceOf(v.Instance)
+func instanceViewOf(ctx context.Context, v casework.InstanceView) instance {
+	out := instanceOf(ctx, v.Instance)
+	bare := mayTouch(ctx, v.CaseID) != nil
 	for _, e := range v.Elements {
 		if e.ElementID == v.ProcessID {
 			continue // the instance itself
 		}
-		out.Elements = append(out.Elements, element{Key: e.Key, ElementID: e.ElementID, Name: e.Name, Type: e.Type, State: e.State, Child: e.Child, Since: e.Since})
+		if bare {
+			e.Variables = nil
+		}
+		out.Elements = append(out.Elements, element{Key: e.Key, Scope: e.Parent, ElementID: e.ElementID, Name: e.Name, Type: e.Type, State: e.State, Child: e.Child,
+			Since: e.Since, Variables: object(e.Variables)})
 	}
 	for _, m := range v.Subscriptions {
 		if m.Signal {
@@ -134,7 +146,7 @@ func (s *Server) instanceRoutes() {
 
 func (s *Server) listInstances(ctx context.Context, in *instanceSearch) (*output[list[instance]], error) {
 	found, err := s.Store.Instances(ctx, casework.InstanceFilter{ProcessID: in.Process, State: in.State, CaseID: in.Case, ParentID: in.Parent, Page: in.page()})
-	return answer(listOf(found, instanceOf), err)
+	return answer(listOf(found, func(i casework.Instance) instance { return instanceOf(ctx, i) }), err)
 }
 
 func (s *Server) getInstance(ctx context.Context, in *byID) (*output[instance], error) {
@@ -142,7 +154,7 @@ func (s *Server) getInstance(ctx context.Context, in *byID) (*output[instance], 
 	if err != nil {
 		return nil, err
 	}
-	out := instanceViewOf(v)
+	out := instanceViewOf(ctx, v)
 	out.VirtualNow = s.virtualNow(ctx, v.ID)
 	s.addChoices(ctx, &out, v)
 	if d, err := s.Store.Definition(ctx, v.Definition); err == nil {

@@ -86,6 +86,9 @@ func (c *projection) addVariable(p *process, trace []engine.Record, i int, actor
 	step := p.historyStep(r, actor)
 	step.Detail, _ = json.Marshal(map[string]any{"variables": vars})
 	c.history = append(c.history, step)
+	if root := p.state.Root(); root == nil || r.Key != root.Key { // those of the process are told with the instance
+		c.touch(r.Key)
+	}
 }
 
 // maxTold is the size, as JSON, of the largest value that the history repeats: a list that grows in a loop would fill it with its square.
@@ -237,7 +240,11 @@ func (p *process) elementState(key int64) casework.Element {
 	if n.Loop != nil {
 		kind = multiInstanceBody
 	}
-	return casework.Element{Key: key, ElementID: e.ID, Name: e.Name, Type: kind, State: string(n.Wait), Child: p.children[key], Since: n.Since}
+	out := casework.Element{Key: key, Parent: n.Parent, ElementID: e.ID, Name: e.Name, Type: kind, State: string(n.Wait), Child: p.children[key], Since: n.Since}
+	if n.Parent != 0 && len(n.Variables) > 0 {
+		out.Variables, _ = json.Marshal(n.Variables)
+	}
+	return out
 }
 
 // multiInstanceBody is the type of what holds the instances of a repeated activity, which have the type of the activity.
@@ -245,11 +252,10 @@ const multiInstanceBody = "multiInstanceBody"
 
 func (p *process) openTask(n *engine.Node) casework.Task {
 	e, t := p.element(n.Element), n.Task
-	vars, _ := json.Marshal(p.state.Variables(n.Key))
 	out := casework.Task{
 		ID: TaskID(p.id, n.Key), Key: n.Key, ElementID: e.ID, Name: nameOf(e), State: casework.TaskOpen,
 		Assignee: t.Assignee, Owner: t.Owner, CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
-		DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since, Variables: vars,
+		DueAt: t.Due, FollowUpAt: t.FollowUp, CreatedAt: n.Since,
 	}
 	if e.UserTask != nil {
 		out.Form = e.UserTask.Form

@@ -92,7 +92,7 @@ func (h *hand) open(ctx workflow.Context) error {
 	step, due := "", now.Add(7*24*time.Hour)
 	if h.step <= steps {
 		step = fmt.Sprint("t", h.step)
-		p.Tasks = append(p.Tasks, casework.Task{ID: workflows.TaskID(h.id, h.step), Key: h.step, ElementID: step, Name: step, State: casework.TaskOpen, CreatedAt: now, DueAt: &due, Variables: vars})
+		p.Tasks = append(p.Tasks, casework.Task{ID: workflows.TaskID(h.id, h.step), Key: h.step, ElementID: step, Name: step, State: casework.TaskOpen, CreatedAt: now, DueAt: &due})
 		p.Elements = append(p.Elements, casework.Element{Key: h.step, ElementID: step, Type: "userTask", State: "task", Since: now})
 		p.Timers = append(p.Timers, casework.Timer{ID: workflows.TimerID(h.step, 1), Key: h.step, ElementID: "r" + step, DueAt: due})
 		p.History = append(p.History, casework.Step{Kind: "entered", Key: h.step, ElementID: step})

@@ -46,7 +46,8 @@ func (s *site) assigned(id string) map[string]casework.TaskView {
 	require.NoError(s.t, err)
 	out := map[string]casework.TaskView{}
 	for _, task := range list.Items {
-		out[task.Assignee] = task
+		out[task.Assignee], err = s.store.Task(s.t.Context(), task.ID)
+		require.NoError(s.t, err)
 	}
 	return out
 }

@@ -1,6 +1,9 @@
 package casework
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Page asks for a part of a list.
 type Page struct {
@@ -24,6 +27,10 @@ type TaskView struct {
 	ProcessID   string
 	ProcessName string
 	Suspended   bool // it waits until its instance goes on
+	// Definition is the content hash of what its instance runs, and Variables are those the task sees, as they are now, a JSON object. Only of
+	// a task that is asked for by its id.
+	Definition string
+	Variables  json.RawMessage
 }
 
 // Task sorts; with a leading "-" the list runs the other way.

@@ -100,8 +100,6 @@ type Task struct {
 	FollowUpAt      *time.Time `json:"followUpAt,omitempty"`
 	CreatedAt       time.Time  `json:"createdAt"`
 	EndedAt         *time.Time `json:"endedAt,omitempty"`
-	// Variables are those visible to the task when it opened, a JSON object, for prefilling its form.
-	Variables json.RawMessage `json:"variables,omitempty"`
 	// EndedBy is the user who completed it, and Answer the id of the answer saved with it (Answer.ID), which the store files as case data
 	// in the transaction that applies this projection.
 	EndedBy string `json:"endedBy,omitempty"`
@@ -111,13 +109,16 @@ type Task struct {
 // Element is an element instance that holds a token.
 type Element struct {
 	Key       int64     `json:"key"`
+	Parent    int64     `json:"parent,omitempty"` // key of the scope it is in, 0 for that of the process
 	ElementID string    `json:"elementId"`
 	Name      string    `json:"name,omitempty"`
 	Type      string    `json:"type"`            // BPMN element type, e.g. userTask
 	State     string    `json:"state"`           // what it waits for: task, job, timer, message, child, join, scope, event, incident
 	Child     string    `json:"child,omitempty"` // instance id of the called process
 	Since     time.Time `json:"since"`
-	Gone      bool      `json:"gone,omitempty"`
+	// Variables are its own, a JSON object, nil for none. It sees those of the scopes around it, too; the outermost are Instance.Variables.
+	Variables json.RawMessage `json:"variables,omitempty"`
+	Gone      bool            `json:"gone,omitempty"`
 }
 
 // Timer is a timer that will fire.

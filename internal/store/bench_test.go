@@ -24,7 +24,7 @@ func burst(instance string, sequence int64) casework.Projection {
 	task := func(n int64, state casework.TaskState) casework.Task {
 		return casework.Task{
 			ID: fmt.Sprintf("%s|%d", instance, n), Key: n, ElementID: "call-company", Name: "Ring til virksomheden", Form: "call", State: state, Assignee: "anna",
-			CandidateGroups: []string{"consultants"}, Priority: 50, DueAt: &due, CreatedAt: at, Variables: json.RawMessage(`{"track":"ordinary"}`),
+			CandidateGroups: []string{"consultants"}, Priority: 50, DueAt: &due, CreatedAt: at,
 		}
 	}
 	return casework.Projection{

@@ -59,17 +59,23 @@ type elementRow struct {
 	ElementID, Name, Type string
 	State, Child          string
 	Since                 time.Time
+	Parent                int64
+	Variables             string // "" for none
 }
 
 // TableName returns the table.
 func (elementRow) TableName() string { return "elements" }
 
 func rowOfElement(instance string, e casework.Element) elementRow {
-	return elementRow{instance, e.Key, e.ElementID, e.Name, e.Type, e.State, e.Child, stamp(e.Since)}
+	return elementRow{instance, e.Key, e.ElementID, e.Name, e.Type, e.State, e.Child, stamp(e.Since), e.Parent, string(e.Variables)}
 }
 
 func (r elementRow) element() casework.Element {
-	return casework.Element{Key: r.Key, ElementID: r.ElementID, Name: r.Name, Type: r.Type, State: r.State, Child: r.Child, Since: r.Since}
+	e := casework.Element{Key: r.Key, Parent: r.Parent, ElementID: r.ElementID, Name: r.Name, Type: r.Type, State: r.State, Child: r.Child, Since: r.Since}
+	if r.Variables != "" {
+		e.Variables = json.RawMessage(r.Variables)
+	}
+	return e
 }
 
 type timerRow struct {

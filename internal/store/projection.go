@@ -168,7 +168,7 @@ func (a *application) saveTasks() error {
 		}
 	}
 	if err := insert(a.Clauses(onTask("element_id", "name", "form", "state", "assignee", "owner", "candidate_groups", "candidate_users", "priority", "due_at", "follow_up_at",
-		"ended_at", "ended_by", "variables", "municipality", "search")), open); err != nil {
+		"ended_at", "ended_by", "municipality", "search")), open); err != nil {
 		return err
 	}
 	return insert(a.Clauses(onTask("state", "ended_at", "ended_by")), ended)

@@ -16,6 +16,7 @@ type taskWithCase struct {
 	Row                    taskRow `gorm:"embedded"`
 	Number, CompanyName    string
 	ProcessID, ProcessName string
+	Definition             string
 	InstanceState          casework.InstanceState
 }
 
@@ -30,7 +31,7 @@ func (r taskWithCase) view() casework.TaskView {
 // tasksWithCases is the query behind both the list and the single task.
 func (tx *tx) tasksWithCases() *gorm.DB {
 	return tx.Table("tasks").
-		Select("tasks.*, cases.number, cases.company_name, instances.process_id, instances.state AS instance_state, definitions.name AS process_name").
+		Select("tasks.*, cases.number, cases.company_name, instances.process_id, instances.definition, instances.state AS instance_state, definitions.name AS process_name").
 		Joins("JOIN instances ON instances.id = tasks.instance_id").
 		Joins("LEFT JOIN cases ON cases.id = tasks.case_id").
 		Joins("LEFT JOIN definitions ON definitions.process_id = instances.process_id AND definitions.version = instances.version")
@@ -48,9 +49,37 @@ func (s *Store) Task(ctx context.Context, id string) (view casework.TaskView, er
 			return casework.Errorf(casework.NotFound, "Opgaven findes ikke.")
 		}
 		view = rows[0].view()
-		return nil
+		view.Definition = rows[0].Definition
+		view.Variables, err = tx.variablesSeenBy(view.InstanceID, view.Key)
+		return err
 	})
 	return view, err
+}
+
+// variablesSeenBy gathers the variables of an instance that an element in it sees: its own hide those of the scopes around it.
+func (tx *tx) variablesSeenBy(instance string, key int64) (json.RawMessage, error) {
+	var scopes []string // the outermost first
+	err := tx.Raw(`WITH RECURSIVE scopes (parent, variables, distance) AS (
+			SELECT parent, variables, 0 FROM elements WHERE instance_id = @instance AND key = @key
+			UNION ALL
+			SELECT e.parent, e.variables, s.distance + 1 FROM scopes s JOIN elements e ON e.instance_id = @instance AND e.key = s.parent
+		), known (variables, distance) AS (
+			SELECT variables, distance FROM scopes WHERE variables <> ''
+			UNION ALL
+			SELECT variables, NULL FROM instances WHERE id = @instance
+		)
+		SELECT variables FROM known ORDER BY distance IS NOT NULL, distance DESC`,
+		map[string]any{"instance": instance, "key": key}).Scan(&scopes).Error
+	if err != nil || len(scopes) == 1 {
+		return json.RawMessage(strings.Join(scopes, "")), err
+	}
+	seen := map[string]json.RawMessage{}
+	for _, scope := range scopes {
+		if err := json.Unmarshal([]byte(scope), &seen); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(seen)
 }
 
 // Tasks lists tasks, the open ones of suspended instances only where the filter names their case or instance. Its cost depends on the length

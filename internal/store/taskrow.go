@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -25,7 +24,7 @@ type taskRow struct {
 	FollowUpAt                      *time.Time
 	CreatedAt                       time.Time
 	EndedAt                         *time.Time
-	EndedBy, Variables, Search      string
+	EndedBy, Search                 string
 	OpenedIn                        int64 // sequence of the projection that brought it
 }
 
@@ -42,7 +41,7 @@ func rowOfTask(p casework.Projection, municipality string, t casework.Task) task
 		ElementID: t.ElementID, Name: t.Name, Form: t.Form, State: t.State, Assignee: t.Assignee, Owner: t.Owner,
 		CandidateGroups: t.CandidateGroups, CandidateUsers: t.CandidateUsers, Priority: t.Priority,
 		DueAt: due, FollowUpAt: stampPointer(t.FollowUpAt), CreatedAt: stamp(t.CreatedAt), EndedAt: stampPointer(t.EndedAt), EndedBy: t.EndedBy,
-		Variables: string(t.Variables), Search: strings.ToLower(t.Name), OpenedIn: p.Sequence,
+		Search: strings.ToLower(t.Name), OpenedIn: p.Sequence,
 	}
 }
 
@@ -54,9 +53,6 @@ func (r taskRow) task() casework.Task {
 	}
 	if r.DueAt.Before(never) {
 		t.DueAt = &r.DueAt
-	}
-	if r.Variables != "" {
-		t.Variables = json.RawMessage(r.Variables)
 	}
 	return t
 }

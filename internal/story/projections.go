@@ -3,6 +3,7 @@ package story
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"sync"
 
@@ -15,11 +16,17 @@ type projections struct {
 	mu        sync.Mutex
 	instances []casework.Instance // in order of their first projection
 	tasks     []openTask          // in order of opening
+	elements  []openElement
 	incidents []openIncident
 }
 
 type openTask struct {
 	casework.Task
+	instance string
+}
+
+type openElement struct {
+	casework.Element
 	instance string
 }
 
@@ -39,6 +46,10 @@ func (s *projections) project(_ context.Context, p casework.Projection) error {
 	}
 	for _, t := range p.Tasks {
 		s.tasks = put(s.tasks, openTask{t, p.Instance.ID}, t.State != casework.TaskOpen, func(x openTask) bool { return x.ID == t.ID })
+	}
+	for _, e := range p.Elements {
+		same := func(x openElement) bool { return x.instance == p.Instance.ID && x.Key == e.Key }
+		s.elements = put(s.elements, openElement{e, p.Instance.ID}, e.Gone, same)
 	}
 	for _, in := range p.Incidents {
 		same := func(x openIncident) bool { return x.instance == p.Instance.ID && x.Key == in.Key }
@@ -71,6 +82,28 @@ func (s *projections) task(element string) (casework.Task, casework.Instance, bo
 	t := s.tasks[i]
 	at := slices.IndexFunc(s.instances, func(x casework.Instance) bool { return x.ID == t.instance })
 	return t.Task, s.instances[at], true
+}
+
+// seen are the variables that an element of an instance sees.
+func (s *projections) seen(instance casework.Instance, key int64) (engine.Variables, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	scopes := []json.RawMessage{}
+	for held := true; held; {
+		i := slices.IndexFunc(s.elements, func(x openElement) bool { return x.instance == instance.ID && x.Key == key })
+		if held = i >= 0; held {
+			scopes, key = append(scopes, s.elements[i].Variables), s.elements[i].Parent
+		}
+	}
+	seen, err := engine.ParseVariables(instance.Variables)
+	for _, scope := range slices.Backward(scopes) {
+		own, wrong := engine.ParseVariables(scope)
+		err = cmp.Or(err, wrong)
+		for _, v := range own {
+			seen = seen.With(v.Name, v.Value)
+		}
+	}
+	return seen, err
 }
 
 // open are the instances that have not ended.

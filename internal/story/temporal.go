@@ -153,7 +153,7 @@ func (c *Temporal) Complete(element string, answer json.RawMessage) error {
 func (c *Temporal) fill(task casework.Task, instance casework.Instance, answer json.RawMessage) (json.RawMessage, error) {
 	d, _ := c.Set.Process(instance.ProcessID)
 	e, _ := d.Plan.Element(task.ElementID)
-	vars, err := engine.ParseVariables(task.Variables)
+	vars, err := c.store.seen(instance, task.Key)
 	if err != nil {
 		return nil, err
 	}

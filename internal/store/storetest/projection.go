@@ -42,7 +42,7 @@ func (w world) follow(ctx context.Context, p casework.Projection) error {
 func (w world) openTask(id string, key int64) casework.Task {
 	return casework.Task{
 		ID: id, Key: key, ElementID: "call-company", Name: "Ring til virksomheden", Form: "call-company", State: casework.TaskOpen, Priority: 50,
-		CandidateGroups: []string{"consultants"}, CreatedAt: w.clock.now(), Variables: json.RawMessage(`{"track":"ordinary"}`),
+		CandidateGroups: []string{"consultants"}, CreatedAt: w.clock.now(),
 	}
 }
 
@@ -80,6 +80,7 @@ var projections = map[string]func(world){
 		require.NoError(w, err)
 		require.Equal(w, casework.TaskView{
 			Task: task, InstanceID: c.ID, CaseID: c.ID, CaseNumber: c.Number, CompanyName: c.Company.Name, ProcessID: "retention", ProcessName: "retention",
+			Definition: view.Definition, Variables: json.RawMessage(`{"track":"ordinary"}`),
 		}, shown)
 		c, err = w.Case(w.ctx, c.ID)
 		require.NoError(w, err)
@@ -89,6 +90,34 @@ var projections = map[string]func(world){
 		require.Len(w, steps, 2)
 		require.JSONEq(w, `{"a":1}`, string(steps[1].Detail))
 		require.Equal(w, w.clock.now(), steps[1].At)
+	},
+
+	// A task sees its own variables, those of the scopes around it and those of the process, as they are now.
+	"SeenVariables": func(w world) {
+		c := w.openCase(herning)
+		w.apply(c.ID, c.ID, 1, func(p *casework.Projection) {
+			p.Tasks = []casework.Task{w.openTask("t", 9)}
+			p.Instance.Variables = json.RawMessage(`{"n":1,"who":"the process","exact":12345678901234567890.10}`)
+			p.Elements = []casework.Element{
+				{Key: 1, ElementID: "retention"},
+				{Key: 5, Parent: 1, ElementID: "visits", Variables: json.RawMessage(`{"who":"the scope","where":"Herning"}`)},
+				{Key: 7, Parent: 5, ElementID: "visit"},
+				{Key: 8, Parent: 5, ElementID: "visit", Variables: json.RawMessage(`{"other":true}`)},
+				{Key: 9, Parent: 7, ElementID: "call-company", Variables: json.RawMessage(`{"who":"the task"}`)},
+			}
+		})
+		sees := func(want string) {
+			t, err := w.Task(w.ctx, "t")
+			require.NoError(w, err)
+			require.JSONEq(w, want, string(t.Variables))
+			require.Contains(w, string(t.Variables), "12345678901234567890.10")
+		}
+		sees(`{"n":1,"who":"the task","where":"Herning","exact":12345678901234567890.10}`)
+		w.apply(c.ID, c.ID, 2, func(p *casework.Projection) {
+			p.Instance.Variables = json.RawMessage(`{"n":2,"who":"the process","exact":12345678901234567890.10}`)
+			p.Elements = []casework.Element{{Key: 5, Parent: 1, ElementID: "visits", Variables: json.RawMessage(`{"where":"Ikast"}`)}, {Key: 9, Parent: 7, ElementID: "call-company"}}
+		})
+		sees(`{"n":2,"who":"the process","where":"Ikast","exact":12345678901234567890.10}`)
 	},
 
 	// The history tells the text of a reason, which no workflow has, and numbers with every digit.
