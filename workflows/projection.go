@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"fasthold/definitions/bpmn"
+	"fasthold/definitions/dmn"
 	"fasthold/definitions/feel"
 	"fasthold/internal/casework"
 	"fasthold/workflows/engine"
@@ -94,12 +95,24 @@ func (c *projection) addVariable(p *process, trace []engine.Record, i int, actor
 // maxTold is the size, as JSON, of the largest value that the history repeats: a list that grows in a loop would fill it with its square.
 const maxTold = 16 << 10
 
-// toldValue is a value as the history tells it; of a large one only its kind and size.
+// toldValue is a value as the history tells it; of a large one only its kind.
 func toldValue(v feel.Value) feel.Value {
-	if n := len(feel.AppendJSON(nil, v)); n > maxTold {
-		return feel.Text(fmt.Sprintf("(%s, %d bytes)", v.Kind(), n))
+	if feel.Size(v, maxTold) > maxTold {
+		return feel.Text(fmt.Sprintf("(%s, more than %d kB)", v.Kind(), maxTold>>10))
 	}
 	return v
+}
+
+// toldEvaluations are those of decisions as the history tells them.
+func toldEvaluations(all []dmn.Evaluation) []dmn.Evaluation {
+	told := slices.Clone(all)
+	for i := range told {
+		told[i].Output, told[i].Inputs = toldValue(told[i].Output), slices.Clone(told[i].Inputs)
+		for j, in := range told[i].Inputs {
+			told[i].Inputs[j].Value = toldValue(in.Value)
+		}
+	}
+	return told
 }
 
 func (c *projection) addCommand(p *process, x engine.Command, actor, answer string) {
@@ -311,7 +324,7 @@ func detail(r engine.Record) json.RawMessage {
 	var v any
 	switch {
 	case r.Audit != nil:
-		v = map[string]any{"decision": r.Text, "evaluations": r.Audit}
+		v = map[string]any{"decision": r.Text, "evaluations": toldEvaluations(r.Audit)}
 	case r.Modification != nil:
 		v = r.Modification
 	case !r.Due.IsZero():

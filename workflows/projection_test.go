@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"fasthold/definitions/dmn"
 	"fasthold/definitions/feel"
 )
 
@@ -17,9 +18,15 @@ func TestHistoryTellsValues(t *testing.T) {
 	for _, row := range []struct{ value, told feel.Value }{
 		{feel.Text("short"), feel.Text("short")},
 		{feel.Text(strings.Repeat("x", maxTold-2)), feel.Text(strings.Repeat("x", maxTold-2))},
-		{feel.Text(strings.Repeat("x", maxTold-1)), feel.Text("(string, 16385 bytes)")},
+		{feel.Text(strings.Repeat("x", maxTold-1)), feel.Text("(string, more than 16 kB)")},
 		{feel.Null{}, feel.Null{}},
 	} {
 		require.Equal(t, row.told, toldValue(row.value))
 	}
+	long := feel.Text(strings.Repeat("x", maxTold))
+	read := dmn.Evaluation{Decision: "d", Inputs: []feel.Entry{{Name: "a", Value: feel.Text("short")}, {Name: "b", Value: long}}, Output: long}
+	told := toldEvaluations([]dmn.Evaluation{read})[0]
+	require.Equal(t, []feel.Entry{{Name: "a", Value: feel.Text("short")}, {Name: "b", Value: feel.Text("(string, more than 16 kB)")}}, told.Inputs)
+	require.Equal(t, feel.Text("(string, more than 16 kB)"), told.Output)
+	require.Equal(t, long, read.Output)
 }

@@ -193,6 +193,9 @@ func (m *machine) decide(key int64, e *bpmn.Element) error {
 		evaluate = decision.Evaluate
 	}
 	r, err := evaluate(&m.env)
+	if err == nil {
+		err = m.bound(r.Value)
+	}
 	if err != nil {
 		return err
 	}

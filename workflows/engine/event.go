@@ -90,6 +90,9 @@ func reject(code, format string, args ...any) error {
 
 // Accept tells whether the event can be applied now. It changes nothing, so that a request can be refused before it is recorded.
 func (p *Program) Accept(s *State, e Event) error {
+	if held := s.Suspended != nil && e.told(); (held || !e.fromWorld()) && !p.bounds(s, e) {
+		return reject(Invalid, "%s", tooLarge().message)
+	}
 	if e.Kind == Start {
 		return p.acceptStart(s, e)
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	// maxInbox bounds the messages kept for later and the message ids remembered.
+	// maxInbox bounds the messages kept for later, which are variables of the instance too, and the message ids remembered.
 	maxInbox = 1000
 	// seenFor is how long a message id is remembered when the message's time to live is shorter.
 	seenFor = 7 * 24 * time.Hour
@@ -21,7 +21,7 @@ func (m *machine) correlate(e Event) {
 	if m.deliver(e.Name, e.CorrelationKey, e.Variables) {
 		return
 	}
-	if e.TTL > 0 && len(m.s.Inbox) < maxInbox {
+	if e.TTL > 0 && len(m.s.Inbox) < maxInbox && m.p.bounds(m.s, e) {
 		m.s.Inbox = append(m.s.Inbox, Message{e.Name, e.CorrelationKey, e.Variables, m.now.Add(e.TTL).UTC()})
 	}
 }

@@ -50,14 +50,18 @@ func (s *State) Variables(scope int64) Variables {
 	return out
 }
 
-// eval evaluates an expression in a scope. The error is an evaluation that cost too much.
+// eval evaluates an expression in a scope. The error is an evaluation that cost too much, or a value that is too large.
 func (m *machine) eval(x *feel.Expression, scope int64, over Variables) (feel.Value, error) {
 	m.env.Warnings = m.env.Warnings[:0]
 	if v, ok := x.Constant(); ok {
 		return v, nil
 	}
 	m.view = view{m.s, scope, over}
-	return x.Eval(&m.env)
+	v, err := x.Eval(&m.env)
+	if err == nil {
+		err = m.bound(v)
+	}
+	return v, err
 }
 
 // why tells what made the last evaluation null, as ": reason", or nothing.

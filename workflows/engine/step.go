@@ -87,6 +87,9 @@ func (m *machine) end() {
 }
 
 func (m *machine) apply(e Event) {
+	if len(e.Variables) > 0 && !m.p.bounds(m.s, e) {
+		e = e.tooLarge()
+	}
 	switch e.Kind {
 	case Start:
 		m.start(e)

@@ -15,6 +15,7 @@ const (
 	CallsKept                   // a call that is retried starts an instance of its own, one that is withdrawn none, and an escalation comes before the end
 	TypedInputs                 // a text is a date, time or duration where the input of a decision is declared as one
 	InTurn                      // jobs and calls beyond what Temporal keeps under way wait for their turn
+	Bounded                     // variables that would become larger than Temporal takes are an incident
 
 	beyond // the end of the list: new versions go above this line
 )

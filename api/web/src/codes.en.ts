@@ -19,6 +19,7 @@ export const englishCodes: Codes = {
     not_a_list: ["A list that the step needs is missing or is no list.", fixData],
     not_a_time: ["A deadline could not be worked out, because a date is missing or is no date.", fixData],
     too_often: ["A deadline repeats so often that the process cannot keep up.", askDesigner],
+    variables_too_large: ["The process has gathered more data than one instance can hold.", "Whoever made the process must keep less data in it. Then try again."],
     too_many_instances: ["The step would be done more times than the process allows.", "Divide it into smaller parts and try again."],
     endless_loop: ["The process goes in circles without waiting for anything.", fixData],
     deadlock: ["The process waits for a branch that can no longer arrive.", "Move the case in its process, or tell those who look after the process."],

@@ -26,6 +26,7 @@ export const codes = {
     not_a_list: ["En liste, som trinnet skal bruge, mangler eller er ikke en liste.", fixData],
     not_a_time: ["En frist kunne ikke regnes ud, fordi en dato mangler eller ikke er en dato.", fixData],
     too_often: ["En frist kommer igen så tit, at processen ikke kan følge med.", askDesigner],
+    variables_too_large: ["Processen har samlet flere oplysninger, end en sag kan bære.", "Den, der har lavet processen, skal gemme færre oplysninger i den. Prøv så igen."],
     too_many_instances: ["Trinnet skulle udføres flere gange, end processen tillader.", "Del det op i mindre portioner, og prøv igen."],
     endless_loop: ["Processen kører i ring uden at vente på noget.", fixData],
     deadlock: ["Processen venter på en gren, der ikke længere kan nå frem.", "Flyt sagen i forløbet, eller giv besked til dem, der har ansvar for processen."],
