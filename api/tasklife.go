@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -59,7 +60,9 @@ type patchTaskInput struct {
 
 type draftInput struct {
 	Change
-	Body struct {
+	IfMatch     string `header:"If-Match" maxLength:"50" doc:"ETag of the draft as you saw it"`
+	IfNoneMatch string `header:"If-None-Match" enum:"*" doc:"When you saw none"`
+	Body        struct {
 		Data object `json:"data" doc:"What has been filled in so far, by the keys of the form's fields"`
 	}
 }
@@ -70,6 +73,13 @@ type draft struct {
 	SavedAt     time.Time `json:"savedAt"`
 	SavedBy     string    `json:"savedBy" doc:"User id"`
 	SavedByName string    `json:"savedByName,omitempty"`
+	Version     int       `json:"version" doc:"For If-Match"`
+}
+
+// draftAnswer is a draft with the version that If-Match compares with.
+type draftAnswer struct {
+	ETag string `header:"ETag"`
+	Body draft
 }
 
 func (s *Server) taskLifeRoutes() {
@@ -80,7 +90,7 @@ func (s *Server) taskLifeRoutes() {
 	handle(s, call{method: http.MethodPost, path: "/tasks/{id}/resolve", roles: doers, tag: tag, summary: "Give a delegated task back to its owner"}, s.resolveTask)
 	handle(s, call{method: http.MethodGet, path: "/tasks/{id}/draft", roles: doers, tag: tag, summary: "What has been filled in of a task's form so far"}, s.getDraft)
 	handle(s, call{method: http.MethodPut, path: "/tasks/{id}/draft", roles: doers, tag: tag,
-		summary: "Keep a half-filled form, unchecked, until the task ends; the last one wins"}, s.putDraft)
+		summary: "Keep a half-filled form, unchecked, until the task ends; without If-Match or If-None-Match the last one wins"}, s.putDraft)
 	handle(s, call{method: http.MethodDelete, path: "/tasks/{id}/draft", roles: doers, tag: tag, summary: "Forget a half-filled form", status: http.StatusNoContent}, s.deleteDraft)
 }
 
@@ -156,7 +166,7 @@ func (s *Server) draftable(ctx context.Context, id string) error {
 	return mayHelp(actor(ctx), t)
 }
 
-func (s *Server) getDraft(ctx context.Context, in *byID) (*output[draft], error) {
+func (s *Server) getDraft(ctx context.Context, in *byID) (*draftAnswer, error) {
 	if err := s.draftable(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -164,7 +174,7 @@ func (s *Server) getDraft(ctx context.Context, in *byID) (*output[draft], error)
 	return s.answerDraft(ctx, d, err)
 }
 
-func (s *Server) putDraft(ctx context.Context, in *draftInput) (*output[draft], error) {
+func (s *Server) putDraft(ctx context.Context, in *draftInput) (*draftAnswer, error) {
 	if err := s.draftable(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -172,16 +182,20 @@ func (s *Server) putDraft(ctx context.Context, in *draftInput) (*output[draft], 
 	if err != nil {
 		return nil, err
 	}
+	ctx = seen(ctx, in.IfMatch)
+	if in.IfNoneMatch != "" {
+		ctx = casework.WithVersion(ctx, 0)
+	}
 	d, err := s.Store.SaveDraft(ctx, in.ID, data)
 	return s.answerDraft(ctx, d, err)
 }
 
-func (s *Server) answerDraft(ctx context.Context, d casework.Draft, err error) (*output[draft], error) {
+func (s *Server) answerDraft(ctx context.Context, d casework.Draft, err error) (*draftAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
 	n, err := s.names(ctx)
-	return answer(draft{object(d.Data), d.At, d.Author, n.of(d.Author)}, err)
+	return &draftAnswer{fmt.Sprintf(`"%d"`, d.Version()), draft{object(d.Data), d.At, d.Author, n.of(d.Author), d.Version()}}, err
 }
 
 func (s *Server) deleteDraft(ctx context.Context, in *byID) (*struct{}, error) {

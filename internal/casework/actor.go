@@ -11,7 +11,7 @@ func WithActor(ctx context.Context, u User) context.Context {
 
 type versionKey struct{}
 
-// WithVersion tells in the context which version of a case its editor saw: the store changes no other.
+// WithVersion tells in the context which version of a case, or of a draft, its editor saw: the store changes no other.
 func WithVersion(ctx context.Context, version int) context.Context {
 	return context.WithValue(ctx, versionKey{}, version)
 }

@@ -35,7 +35,8 @@ func (tx *tx) openTaskRow(id string) (row taskRow, err error) {
 	return row, err
 }
 
-// SaveDraft keeps, in the actor's name, what has been filled in of an open task's form, in place of what was kept before: the last one wins.
+// SaveDraft keeps, in the actor's name, what has been filled in of an open task's form, in place of what was kept before. When that is not of the
+// version that the context names, it is Stale; else the last one wins.
 func (s *Store) SaveDraft(ctx context.Context, taskID string, data json.RawMessage) (d casework.Draft, err error) {
 	err = s.write(ctx, "SaveDraft", func(tx *tx) error {
 		if len(data) > MaxDraft {
@@ -48,7 +49,10 @@ func (s *Store) SaveDraft(ctx context.Context, taskID string, data json.RawMessa
 		if err != nil {
 			return err
 		}
-		row := draftRow{TaskID: task.ID, CaseID: task.CaseID, Author: tx.actor.ID, At: tx.now}
+		if err := tx.draftIsSeen(ctx, taskID); err != nil {
+			return err
+		}
+		row := draftRow{TaskID: task.ID, CaseID: task.CaseID, Author: tx.actor.ID, At: stamp(tx.now)}
 		if row.Content, err = tx.sealJSON(row.owner(), "draft", data); err != nil {
 			return err
 		}
@@ -56,6 +60,26 @@ func (s *Store) SaveDraft(ctx context.Context, taskID string, data json.RawMessa
 		return tx.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "task_id"}}, UpdateAll: true}).Create(&row).Error
 	})
 	return d, err
+}
+
+// draftIsSeen compares the draft with the one that the actor saw, if the context names one.
+func (tx *tx) draftIsSeen(ctx context.Context, taskID string) error {
+	seen, ok := casework.VersionFrom(ctx)
+	if !ok {
+		return nil
+	}
+	var rows []draftRow
+	if err := tx.Where("task_id = ?", taskID).Limit(1).Find(&rows).Error; err != nil {
+		return err
+	}
+	there := 0
+	if len(rows) > 0 {
+		there = casework.Draft{At: rows[0].At}.Version()
+	}
+	if there != seen {
+		return casework.Errorf(casework.Stale, "Kladden er ændret, siden du hentede den. Hent den igen.")
+	}
+	return nil
 }
 
 // Draft returns what is kept of an open task's form; a task without one is NotFound.

@@ -76,10 +76,10 @@ export async function post<T>(url: string, body: unknown = {}): Promise<T> {
   }
 }
 
-/** PUT as JSON; `leaving` lets it arrive also when the page is gone before the answer, if it is small enough for that. */
-export async function put<T>(url: string, body: unknown, leaving = false): Promise<T> {
+/** PUT as JSON, on a condition such as If-Match; `leaving` lets it arrive also when the page is gone before the answer, if it is small enough for that. */
+export async function put<T>(url: string, body: unknown, condition: Record<string, string> = {}, leaving = false): Promise<T> {
   const text = JSON.stringify(body);
-  return json<T>(await send("PUT", url, text, { "Content-Type": "application/json" }, undefined, leaving && text.length < mostKeptAlive));
+  return json<T>(await send("PUT", url, text, { "Content-Type": "application/json", ...condition }, undefined, leaving && text.length < mostKeptAlive));
 }
 
 const mostKeptAlive = 20_000; // browsers allow 64 KiB of all that is under way; a character is three bytes at most

@@ -69,19 +69,27 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
     return [200, { items: found.slice(from, from + limit), nextCursor: from + limit < found.length ? String(from + limit) : undefined }];
   };
 
-  const draftCall = (id: string, method: string, body: any): Answer => {
+  const draftCall = (id: string, { method, headers }: IncomingMessage, body: any): Answer => {
+    const there = drafts.get(id);
     if (method === "DELETE") drafts.delete(id);
-    if (method === "PUT") drafts.set(id, { data: body.data, savedAt: new Date().toISOString(), savedBy: user!.id, savedByName: user!.name });
-    if (method === "PUT" && /Jens/.test(body.data.note)) queueMicrotask(() => drafts.set(id, { data: { ...body.data, note: "Jens var her." }, savedAt: data.at(0), savedBy: "consultant2", savedByName: "Jens Mølgaard" }));
+    if (method === "PUT") {
+      const unseen = headers["if-none-match"] ? there : headers["if-match"] && headers["if-match"] !== `"${there?.version}"`;
+      if (unseen) return problem(412, "Kladden er ændret, siden du hentede den. Hent den igen.");
+      const mine = { data: body.data, savedAt: new Date().toISOString(), savedBy: user!.id, savedByName: user!.name, version: (there?.version ?? 0) + 1 };
+      drafts.set(id, mine);
+      if (/Jens/.test(body.data.note)) {
+        queueMicrotask(() => drafts.set(id, { data: { ...body.data, note: "Jens var her." }, savedAt: data.at(0), savedBy: "consultant2", savedByName: "Jens Mølgaard", version: mine.version + 1 }));
+      }
+    }
     return drafts.has(id) ? [200, drafts.get(id)] : method === "DELETE" ? [204] : problem(404, "Opgaven har ingen kladde.");
   };
 
-  const taskCall = (id: string, verb: string, method: string, body: any): Answer => {
+  const taskCall = (id: string, verb: string, request: IncomingMessage, body: any): Answer => {
     const task = tasks.find((t) => t.id === id);
     if (!task) return problem(404, "Opgaven findes ikke");
     const form = task.elementId === "meeting" ? forms.meeting : forms.call;
     if (verb === "form") return [200, { schema: form, data: { companyName: task.companyName } }];
-    if (verb === "draft") return draftCall(id, method, body);
+    if (verb === "draft") return draftCall(id, request, body);
     if (verb === "claim") Object.assign(task, { assignee: user!.id });
     if (verb === "release") Object.assign(task, { assignee: null });
     if (verb === "complete") {
@@ -129,7 +137,7 @@ function story(): (request: IncomingMessage, url: URL) => Promise<Answer> {
     if (call.endsWith(" /session")) return [200, { user }];
 
     const [, resource, id = "", verb = ""] = url.pathname.slice("/api/v1".length).split("/");
-    if (resource === "tasks") return id ? taskCall(id, verb, request.method!, body) : listTasks(url.searchParams);
+    if (resource === "tasks") return id ? taskCall(id, verb, request, body) : listTasks(url.searchParams);
     if (call === "POST /cases") return body.citizen.name === "Fejl" ? problem(422, "Ret felterne", [{ pointer: "/company/cvr", message: "Virksomheden er ophørt" }]) : [201, { ...data.theCase, id: "c1" }];
     if (resource === "cases") {
       if (verb === "timeline") return page1(data.timeline);

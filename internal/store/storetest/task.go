@@ -115,6 +115,14 @@ var tasks = map[string]func(world){
 		_, err = w.Draft(w.as("viggo"), "i.1")
 		w.requireCode(casework.NotFound, err)
 
+		w.clock.advance(time.Millisecond)
+		_, err = w.SaveDraft(casework.WithVersion(w.as("anna"), d.Version()), "i.1", json.RawMessage(`{"x":3}`))
+		require.NoError(w, err)
+		for id, seen := range map[string]int{"i.1": d.Version(), "i.2": 0} {
+			_, err = w.SaveDraft(casework.WithVersion(w.as("bo"), seen), id, json.RawMessage(`{"x":4}`))
+			w.requireCode(casework.Stale, err)
+		}
+
 		w.apply("i", c.ID, 2, func(p *casework.Projection) { p.Tasks = []casework.Task{ended(first, "bo", "", w.clock.now())} })
 		_, err = w.Draft(w.as("anna"), "i.1")
 		w.requireCode(casework.Conflict, err)

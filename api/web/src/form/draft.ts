@@ -14,6 +14,7 @@ export interface Draft {
   /** User id. */
   readonly savedBy: string;
   readonly savedByName?: string;
+  readonly version: number;
 }
 
 /** How the draft of an open form stands. `other`: somebody else has saved one meanwhile, and nothing is saved until it is clear whose counts. */
@@ -35,9 +36,9 @@ export async function getDraft(url: string, signal?: AbortSignal): Promise<Draft
   }
 }
 
-/** Whether somebody else has saved a draft since the one that was seen. */
-export function overtaken(there: Draft | null, seen: Draft | null, userId: string): boolean {
-  return there !== null && there.savedBy !== userId && there.savedAt !== seen?.savedAt;
+/** The condition that a draft is still the one that was seen. */
+export function unchanged(seen: Draft | null): Record<string, string> {
+  return seen ? { "If-Match": `"${seen.version}"` } : { "If-None-Match": "*" };
 }
 
 /** What has been typed and not been saved, by user and address. It outlives a page that is left because the session has expired. */
@@ -110,9 +111,15 @@ class Keeper {
 
   private async send(values: Values, mine: boolean): Promise<void> {
     this.since = 0;
-    const there = await getDraft(this.url);
-    if (!mine && there && overtaken(there, this.seen, this.userId)) return this.tell({ state: "other", draft: there });
-    this.seen = await put<Draft>(this.url, { data: values });
+    try {
+      this.seen = await put<Draft>(this.url, { data: values }, mine ? {} : unchanged(this.seen));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      const there = await getDraft(this.url);
+      if (there && there.savedBy !== this.userId) return this.tell({ state: "other", draft: there });
+      this.seen = there; // one's own, saved from another machine, or deleted there
+      this.seen = await put<Draft>(this.url, { data: values }, unchanged(there));
+    }
     this.saved(values);
     this.tell({ state: "saved", at: this.seen.savedAt });
   }
@@ -126,7 +133,7 @@ class Keeper {
     const values = unsaved.get(this.key);
     if (!values || this.over || this.kept.state === "other") return;
     clearTimeout(this.paused);
-    put<Draft>(this.url, { data: values }, true).then((draft) => { this.seen = draft; this.saved(values); }, () => undefined);
+    put<Draft>(this.url, { data: values }, unchanged(this.seen), true).then((draft) => { this.seen = draft; this.saved(values); }, () => undefined);
   };
 
   /** Takes over what somebody else has saved. */
