@@ -36,28 +36,6 @@ func (p *process) do(c engine.Command) {
 	}
 }
 
-func (p *process) setTimer(node int64, t engine.Timer) {
-	p.cancelTimer(t.Key)
-	ctx, cancel := workflow.WithCancel(p.ctx)
-	p.timers[t.Key] = cancel
-	wait := max(t.Due.Sub(workflow.Now(ctx)), 0)
-	timer := workflow.NewTimerWithOptions(ctx, wait, workflow.TimerOptions{Summary: t.Element})
-	workflow.Go(ctx, func(ctx workflow.Context) {
-		if timer.Get(ctx, nil) != nil {
-			return // canceled
-		}
-		delete(p.timers, t.Key)
-		p.stepQuietly(engine.Event{Kind: engine.FireTimer, Key: node, Timer: t.Key})
-	})
-}
-
-func (p *process) cancelTimer(key int64) {
-	if cancel, ok := p.timers[key]; ok {
-		delete(p.timers, key)
-		cancel()
-	}
-}
-
 // runJob lets an activity do the work of a service task and steps on with what comes of it.
 func (p *process) runJob(c engine.Command) {
 	ctx, cancel := workflow.WithCancel(p.ctx)

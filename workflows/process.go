@@ -54,7 +54,7 @@ type process struct {
 	turn     engine.Turn
 	started  time.Time
 	shown    Shown
-	timers   map[int64]workflow.CancelFunc // by timer key
+	timers   timers
 	jobs     map[int64]workflow.CancelFunc // by node key
 	children map[int64]string              // instance ids by node key
 	calling  int                           // called processes about to be started
@@ -80,7 +80,7 @@ func newProcess(ctx workflow.Context, in Input, program *engine.Program) *proces
 		id:       workflow.GetInfo(ctx).WorkflowExecution.ID,
 		log:      workflow.GetLogger(ctx),
 		canceled: ctx.Done(),
-		timers:   map[int64]workflow.CancelFunc{},
+		timers:   timers{all: map[int64]*timer{}},
 		jobs:     map[int64]workflow.CancelFunc{},
 		children: map[int64]string{},
 		denied:   map[int64]string{},
@@ -114,6 +114,7 @@ func (p *process) resume(c Carried) {
 			p.setTimer(p.state.Nodes[i].Key, t)
 		}
 	}
+	p.armTimers()
 	p.letIn()
 }
 
@@ -136,6 +137,7 @@ func (p *process) step(e engine.Event, k kept) error {
 	for _, c := range p.turn.Commands {
 		p.do(c)
 	}
+	p.armTimers()
 	p.letIn()
 	return nil
 }
@@ -144,7 +146,8 @@ func (p *process) step(e engine.Event, k kept) error {
 func (p *process) stepQuietly(e engine.Event) {
 	if err := p.step(e, kept{}); err != nil {
 		p.log.Info("event came too late", "event", string(e.Kind), "reason", err.Error())
-		p.letIn() // what it tells of is over all the same
+		p.armTimers() // what it tells of is over all the same
+		p.letIn()
 	}
 }
 
@@ -244,27 +247,18 @@ func (p *process) output() Output {
 	return Output{Status: p.state.Status, Variables: vars, Failure: p.state.Failure}
 }
 
-// maxHistory is the number of history events after which an instance continues as new, well below the 10,240 at which Temporal warns, and
-// mostHistory that of one with very many timers, well below the 51,200 at which Temporal ends it.
-const (
-	maxHistory  = 4000
-	mostHistory = 30_000
-)
+// maxHistory is the number of history events after which an instance continues as new, well below the 10,240 at which Temporal warns.
+const maxHistory = 4000
 
 // renewable reports whether the run should and can give way to a new one: nothing may be under way that the new one would not know of.
 func (p *process) renewable() bool {
 	return p.long() && len(p.jobs) == 0 && p.calling == 0 && workflow.AllHandlersFinished(p.ctx)
 }
 
-// long reports whether the run has become so long that it should give way to a new one. A new one sets all timers again: that should not be
-// most of what it does.
+// long reports whether the run has become so long that it should give way to a new one.
 func (p *process) long() bool {
 	info := workflow.GetInfo(p.ctx)
-	length := info.GetCurrentHistoryLength()
-	if p.program.Version >= engine.InTurn && length < min(2*len(p.timers), mostHistory) {
-		return false
-	}
-	return info.GetContinueAsNewSuggested() || length > maxHistory
+	return info.GetContinueAsNewSuggested() || info.GetCurrentHistoryLength() > maxHistory
 }
 
 // quiet lets everybody else take what has come, such as a signal that is already in the hands of a listener, and reports whether the run

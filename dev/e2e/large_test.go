@@ -16,8 +16,8 @@ import (
 	"fasthold/workflows"
 )
 
-// Ten thousand people are asked at once: each task opens, one can be done, and the instance continues as new with all the others, although
-// its state is larger than what Temporal takes uncompressed.
+// Ten thousand people are asked at once, each with a deadline: each task opens, one can be done, and the instance continues as new with all the
+// others, although its state is larger than what Temporal takes uncompressed, and the timers are more than it takes at a time.
 func TestTenThousandTasksAtOnce(t *testing.T) {
 	t.Parallel()
 	if testing.Short() || raced {
@@ -26,9 +26,17 @@ func TestTenThousandTasksAtOnce(t *testing.T) {
 	s := newSite(t)
 	id := s.start(s.deploy("large-tasks", `
 		start s
-		user ask each="=for i in 1..n return i" item=i in.question="=\"What is to be decided about item number \" + string(i) + \" of the list, and by whom?\""
+		sub one each="=for i in 1..n return i" item=i {
+			start os
+			user ask in.question="=\"What is to be decided about item number \" + string(i) + \" of the list, and by whom?\""
+			boundary late on=ask duration=P7D noninterrupting
+			end oe
+			end ol
+			os -> ask -> oe
+			late -> ol
+		}
 		end e
-		s -> ask -> e`), `{"n":10000}`)
+		s -> one -> e`), `{"n":10000}`)
 	s.eventually(func() bool { return len(s.tasks(id)) > 0 }, "the tasks are open")
 	first := s.runID(id)
 	for n := range 4200 { // what nothing waits for only makes the history longer
@@ -39,7 +47,8 @@ func TestTenThousandTasksAtOnce(t *testing.T) {
 	s.complete(id, "ask", ``)
 	view, err := s.store.Instance(t.Context(), id)
 	require.NoError(t, err)
-	require.Len(t, view.Elements, 2+9_998, "the process, the body and the open tasks")
+	require.Len(t, view.Elements, 2+2*9_998, "the process, the body, and the open tasks with their scopes")
+	require.Len(t, view.Timers, 9_998)
 }
 
 // Two thousand jobs at once are more than Temporal keeps, and what they take along is more than it takes at a time: they take their turns, also
