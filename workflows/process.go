@@ -200,7 +200,7 @@ func (p *process) project(projection *casework.Projection) (applied casework.App
 	projection.Before, projection.Digest = p.digest, ""
 	projection.Digest = digest(*projection)
 	ctx := workflow.WithLocalActivityOptions(p.ctx, workflow.LocalActivityOptions{
-		StartToCloseTimeout: 10 * time.Second,
+		StartToCloseTimeout: 10*time.Second + time.Duration(projection.Rows())*time.Millisecond,
 		Summary:             "project",
 		RetryPolicy:         &temporal.RetryPolicy{InitialInterval: 100 * time.Millisecond, MaximumInterval: 30 * time.Second},
 	})

@@ -14,6 +14,7 @@ import (
 	"fasthold/internal/casework"
 	"fasthold/worker"
 	"fasthold/workflows"
+	"fasthold/workflows/engine"
 )
 
 // Ten thousand people are asked at once, each with a deadline: each task opens, one can be done, and the instance continues as new with all the
@@ -49,6 +50,13 @@ func TestTenThousandTasksAtOnce(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, view.Elements, 2+2*9_998, "the process, the body, and the open tasks with their scopes")
 	require.Len(t, view.Timers, 9_998)
+
+	_, err = s.update(t.Context(), id, workflows.RebuildUpdate, workflows.Request{})
+	require.NoError(t, err)
+	_, err = s.update(t.Context(), id, workflows.CancelUpdate, workflows.Request{})
+	require.NoError(t, err)
+	require.Equal(t, engine.Canceled, s.ended(id).Status)
+	require.Empty(t, s.tasks(id))
 }
 
 // Two thousand jobs at once are more than Temporal keeps, and what they take along is more than it takes at a time: they take their turns, also

@@ -59,6 +59,11 @@ type Projection struct {
 	Signals       []Signal       `json:"signals,omitempty"`       // thrown, to all but the instance itself, which has had them
 }
 
+// Rows is about how many rows of the store the projection changes.
+func (p *Projection) Rows() int {
+	return len(p.Tasks) + len(p.Elements) + len(p.Timers) + len(p.Subscriptions) + len(p.Incidents) + len(p.History) + len(p.Signals)
+}
+
 // Applied is what became of a projection.
 type Applied struct {
 	// Diverged tells that the store holds a projection the workflow does not know of, up to Sequence, and applied nothing: a Whole one mends it.

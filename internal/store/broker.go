@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"time"
 
@@ -47,8 +49,15 @@ type messageStartRow struct{ ProcessID, CorrelationKey, InstanceID, Name string 
 // TableName returns the table.
 func (messageStartRow) TableName() string { return "message_starts" }
 
-// messageLock is what publishing a message and opening a subscription for it both lock: neither may miss the other.
-func messageLock(name, key string) string { return "message|" + name + "|" + key }
+// messageLock is what publishing a message and opening a subscription for it both lock: neither may miss the other. Some messages share
+// one, for PostgreSQL has room for a few thousand locks and an instance can wait for ten thousand messages.
+func messageLock(name, key string) string {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(name + "|" + key))
+	return fmt.Sprint("message|", sum.Sum32()%messageLocks)
+}
+
+const messageLocks = 1024
 
 // Publish gives a message to whoever waits for it, as Camunda 8 does: to one subscription of every process that has some with its name and
 // correlation key, the longest waiting, and to the message start events of latest versions, but for a correlation key whose instance

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -9,8 +10,10 @@ import (
 	"fasthold/internal/casework"
 )
 
-// batch is how many rows one statement inserts.
-const batch = 100
+const (
+	batch = 100  // rows that one statement inserts
+	group = 1000 // rows that one statement names by their keys
+)
 
 // Apply takes over what an instance's workflow did. A projection that has been applied is ignored, so that it may come twice. A completed
 // task's answer becomes case data, a new subscription gets the messages that wait for it, all in the same transaction. With Whole set, what
@@ -111,35 +114,48 @@ func (a *application) clearWhole() error {
 	if !a.p.Whole {
 		return nil
 	}
-	open := make([]string, 0, len(a.p.Tasks))
-	for _, t := range a.p.Tasks {
-		open = append(open, t.ID)
-	}
 	if err := a.clearOpen(); err != nil {
 		return err
 	}
-	if err := a.forgetLost(open); err != nil {
+	if err := a.forgetLost(); err != nil {
 		return err
 	}
-	return a.cancelTasks(func(db *gorm.DB) *gorm.DB { return except(db, open) })
+	return a.eachUntold(a.Where("state = ?", casework.TaskOpen), func(tasks *gorm.DB) error { return a.cancel(tasks) })
 }
 
 // forgetLost deletes what lost projections said to have happened: history, and tasks that are not open now.
-func (a *application) forgetLost(open []string) error {
+func (a *application) forgetLost() error {
 	if a.p.Replaces == 0 {
 		return nil
 	}
 	if err := a.Where("instance_id = ? AND sequence >= ?", a.row.ID, a.p.Replaces).Delete(&historyRow{}).Error; err != nil {
 		return err
 	}
-	return except(a.Where("instance_id = ? AND opened_in >= ?", a.row.ID, a.p.Replaces), open).Delete(&taskRow{}).Error
+	return a.eachUntold(a.Where("opened_in >= ?", a.p.Replaces), func(tasks *gorm.DB) error { return tasks.Delete(&taskRow{}).Error })
 }
 
-func except(tasks *gorm.DB, ids []string) *gorm.DB {
-	if len(ids) == 0 {
-		return tasks
+// eachUntold does something with those tasks of the instance that the projection does not tell of.
+func (a *application) eachUntold(tasks *gorm.DB, do func(*gorm.DB) error) error {
+	told := make(map[string]bool, len(a.p.Tasks))
+	for _, t := range a.p.Tasks {
+		told[t.ID] = true
 	}
-	return tasks.Where("id NOT IN ?", ids)
+	var ids []string
+	if err := tasks.Model(&taskRow{}).Where("instance_id = ?", a.row.ID).Order("id").Pluck("id", &ids).Error; err != nil {
+		return err
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return told[id] })
+	return inParts(ids, func(ids []string) error { return do(a.Where("id IN ?", ids)) })
+}
+
+// inParts does something with a list, so much at a time as one statement takes.
+func inParts[K any](all []K, do func([]K) error) error {
+	for part := range slices.Chunk(all, group) {
+		if err := do(part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *application) clearOpen() error {
@@ -151,9 +167,8 @@ func (a *application) clearOpen() error {
 	return nil
 }
 
-func (a *application) cancelTasks(which func(*gorm.DB) *gorm.DB) error {
-	open := a.Model(&taskRow{}).Where("instance_id = ? AND state = ?", a.row.ID, casework.TaskOpen)
-	return which(open).Updates(map[string]any{"state": casework.TaskCanceled, "ended_at": stamp(a.p.At)}).Error
+func (a *application) cancel(tasks *gorm.DB) error {
+	return tasks.Model(&taskRow{}).Updates(map[string]any{"state": casework.TaskCanceled, "ended_at": stamp(a.p.At)}).Error
 }
 
 // saveTasks takes open tasks as they are, and of ended ones how they ended: the rest of them stays as it was.
@@ -239,7 +254,7 @@ func (a *application) end() error {
 	if err := a.clearOpen(); err != nil {
 		return err
 	}
-	return a.cancelTasks(func(db *gorm.DB) *gorm.DB { return db })
+	return a.cancel(a.Where("instance_id = ? AND state = ?", a.row.ID, casework.TaskOpen))
 }
 
 // showIncident lets an active instance with an open incident show as such.
@@ -256,10 +271,11 @@ func (a *application) showIncident() error {
 
 // replace deletes the rows of an instance that are gone and saves the others.
 func replace[R any, K int64 | string](a *application, key string, gone []K, rows []R) error {
-	if len(gone) > 0 {
-		if err := a.Where("instance_id = ? AND "+key+" IN ?", a.row.ID, gone).Delete(new(R)).Error; err != nil {
-			return err
-		}
+	err := inParts(gone, func(gone []K) error {
+		return a.Where("instance_id = ? AND "+key+" IN ?", a.row.ID, gone).Delete(new(R)).Error
+	})
+	if err != nil {
+		return err
 	}
 	return insert(a.Clauses(clause.OnConflict{UpdateAll: true}), rows)
 }

@@ -120,6 +120,21 @@ var projections = map[string]func(world){
 		sees(`{"n":2,"who":"the process","where":"Ikast","exact":12345678901234567890.10}`)
 	},
 
+	// An instance can wait for very many messages at once, and give all of them up at once: more than a statement names, and PostgreSQL locks.
+	"VeryMany": func(w world) {
+		const many = 8000
+		for sequence, gone := range []bool{false, true} {
+			w.apply("i", "", int64(sequence+1), func(p *casework.Projection) {
+				for key := range int64(many) {
+					p.Subscriptions = append(p.Subscriptions, casework.Subscription{Key: key, ElementID: "m", Name: "m", CorrelationKey: fmt.Sprint(key), Gone: gone})
+				}
+			})
+			view, err := w.Instance(w.ctx, "i")
+			require.NoError(w, err)
+			require.Len(w, view.Subscriptions, map[bool]int{false: many, true: 0}[gone])
+		}
+	},
+
 	// The history tells the text of a reason, which no workflow has, and numbers with every digit.
 	"Reason": func(w world) {
 		c := w.openCase(herning)

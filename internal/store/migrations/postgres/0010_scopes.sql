@@ -5,5 +5,4 @@ ALTER TABLE elements ADD COLUMN parent BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE elements ADD COLUMN variables TEXT NOT NULL DEFAULT '';
 UPDATE elements SET variables = (SELECT t.variables FROM tasks t WHERE t.instance_id = elements.instance_id AND t.key = elements.key AND t.state = 'open')
     WHERE EXISTS (SELECT 1 FROM tasks t WHERE t.instance_id = elements.instance_id AND t.key = elements.key AND t.state = 'open');
--- The build before goes on writing its copies until it is gone; a later migration drops the column.
-ALTER TABLE tasks ALTER COLUMN variables SET DEFAULT '';
+ALTER TABLE tasks DROP COLUMN variables;
