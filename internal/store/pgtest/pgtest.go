@@ -134,7 +134,7 @@ func start(binaries string) (string, error) {
 		return "", fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	postgres := exec.Command(filepath.Join(binaries, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off",
-		"-c", "max_connections=300", "-c", "timezone=America/New_York")
+		"-c", "max_connections=300", "-c", "max_locks_per_transaction=32", "-c", "timezone=America/New_York")
 	postgres.SysProcAttr, postgres.Dir = as, folder
 	if err := postgres.Start(); err != nil {
 		return "", fmt.Errorf("postgres: %w", err)
