@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -40,8 +42,9 @@ func TestTenThousandTasksAtOnce(t *testing.T) {
 		s -> one -> e`), `{"n":10000}`)
 	s.eventually(func() bool { return len(s.tasks(id)) > 0 }, "the tasks are open")
 	first := s.runID(id)
-	for n := range 4200 { // what nothing waits for only makes the history longer
-		require.NoError(t, s.client.SignalWorkflow(t.Context(), id, "", workflows.BroadcastSignal, casework.Signal{Name: "unheard", ID: fmt.Sprint(n)}))
+	for range 30 { // what nothing waits for only makes the history larger, to more than the 4 MB at which Temporal suggests another
+		unheard := casework.Signal{Name: "unheard", ID: uuid.NewString(), Variables: fmt.Appendf(nil, `{"noise":%q}`, noise(200<<10))}
+		require.NoError(t, s.client.SignalWorkflow(t.Context(), id, "", workflows.BroadcastSignal, unheard))
 	}
 	s.complete(id, "ask", ``)
 	s.eventually(func() bool { return s.runID(id) != first }, "the instance has continued as new")
@@ -90,6 +93,13 @@ func TestTwoThousandJobsAtOnce(t *testing.T) {
 	for i, double := range out.Doubles {
 		require.Equal(t, 2*(i+1), double)
 	}
+}
+
+// noise is a text that cannot be compressed much.
+func noise(n int) string {
+	bytes := make([]byte, n*3/4)
+	_, _ = rand.Read(bytes)
+	return base64.StdEncoding.EncodeToString(bytes)
 }
 
 func upTo(n int) []byte {

@@ -122,7 +122,6 @@ var projections = map[string]func(world){
 
 	// An instance can wait for very many messages at once, and give all of them up at once: more than a statement names, and PostgreSQL locks.
 	"VeryMany": func(w world) {
-		const many = 35_000
 		for sequence, gone := range []bool{false, true} {
 			w.apply("i", "", int64(sequence+1), func(p *casework.Projection) {
 				for key := range int64(many) {
