@@ -133,7 +133,8 @@ class Keeper {
     const values = unsaved.get(this.key);
     if (!values || this.over || this.kept.state === "other") return;
     clearTimeout(this.paused);
-    put<Draft>(this.url, { data: values }, unchanged(this.seen), true).then((draft) => { this.seen = draft; this.saved(values); }, () => undefined);
+    const condition = this.running ? {} : unchanged(this.seen); // what is being saved is one's own
+    put<Draft>(this.url, { data: values }, condition, true).then((draft) => { this.seen = draft; this.saved(values); }, () => undefined);
   };
 
   /** Takes over what somebody else has saved. */
