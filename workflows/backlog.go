@@ -1,6 +1,10 @@
 package workflows
 
 import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
 	"fasthold/workflows/engine"
 )
 
@@ -10,7 +14,7 @@ const (
 	maxJobs    = 500 // fewer, for an instance does not continue as new before the last of them is done
 	maxCalls   = 1500
 	maxCalling = 100     // of which about to be started
-	maxWeight  = 1 << 20 // bytes of the variables that jobs and calls take along, which are compressed later
+	maxWeight  = 1 << 20 // bytes of variables, before they are compressed, that jobs and calls are given in one workflow task
 )
 
 // backlog are the jobs, or the calls, of an instance that wait for their turn. What they are told is not kept: it is as it is when they begin.
@@ -128,4 +132,20 @@ func (p *process) letIn() {
 		}
 		p.startChildLate(p.program.Told(&p.state, c), func() {})
 	}
+	if p.weight >= maxWeight && len(p.waitingJobs.waiting)+len(p.waitingCalls.waiting) > 0 {
+		p.pause()
+	}
+}
+
+// pause lets the next workflow task come, which may tell as much again.
+func (p *process) pause() {
+	if p.pausing {
+		return
+	}
+	p.pausing = true
+	workflow.Go(p.ctx, func(ctx workflow.Context) {
+		_ = workflow.Sleep(ctx, time.Millisecond)
+		p.pausing, p.weight = false, 0
+		p.letIn()
+	})
 }

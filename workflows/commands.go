@@ -48,12 +48,9 @@ func (p *process) runJob(c engine.Command) {
 	p.weight += len(job.Variables)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		result, err := p.perform(ctx, c, job)
-		p.weight -= len(job.Variables)
 		if ctx.Err() == nil {
 			delete(p.jobs, c.Key)
 			p.jobEnded(c, result, err)
-		} else {
-			p.letIn()
 		}
 		if local {
 			p.short--
@@ -167,7 +164,6 @@ func (p *process) startChildLate(c engine.Command, started func()) {
 		defer started()
 		err := p.child(ctx, c, vars)
 		p.calling--
-		p.weight -= len(vars)
 		if err != nil {
 			p.childFailed(c.Key, "child_not_started", err)
 		} else {

@@ -58,7 +58,8 @@ type process struct {
 	jobs     map[int64]workflow.CancelFunc // by node key
 	children map[int64]string              // instance ids by node key
 	calling  int                           // called processes about to be started
-	weight   int                           // bytes of the variables that jobs under way, and those, take along
+	weight   int                           // bytes of variables that jobs and calls were given since the last pause
+	pausing  bool
 
 	waitingJobs, waitingCalls backlog
 
